@@ -1,0 +1,27 @@
+"""A paper that came with, or must come with, a consignment."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+Kind = Literal[
+    "shipping_bill", "bill_of_entry", "invoice", "packing_list", "bill_of_lading", "air_waybill",
+    "export_noc", "cbn_noc", "pen", "pen_light", "dea_486", "manufacturing_licence", "coa", "sds",
+]  # fmt: skip
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One paper: `kind`, the number on it, who issued it, and the days between which it holds.
+
+    `quantity_kg` and `used_kg` are for papers that sanction an amount (NOCs): what was allowed and what
+    earlier shipments took of it.
+    """
+
+    kind: Kind
+    number: str
+    issuer: str = ""
+    issued: date | None = None
+    valid_to: date | None = None
+    quantity_kg: float | None = None
+    used_kg: float | None = None

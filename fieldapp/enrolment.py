@@ -1,0 +1,175 @@
+"""What headquarters and a vault hand each other, and the signatures that hold it together.
+
+Headquarters has a root key, kept offline, and signing keys. The root signs only the list of signing keys
+and age recipients; a signing key signs everything else: certificates, policies, reviews, witnessed heads.
+A statement is signed as bytes:
+
+    b"FIELDHQ1" | u8 length of kind | kind | payload
+
+Practice has a root of its own, so nothing of practice can pass for real. An invitation (file or QR text)
+carries the root; whoever holds it can enrol one vault, once, before it expires.
+"""
+
+import base64
+import struct
+from datetime import datetime
+from typing import Literal, TypeVar
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from fieldapp import canonical
+from fieldapp.errors import InspectorError, TrustError
+
+MAGIC = b"FIELDHQ1"
+PREFIX = "FIELDAPP1:"
+T = TypeVar("T")
+
+
+class InvitationUnreadable(InspectorError):
+    """The text or file is not an invitation of headquarters."""
+
+    code = "invitation-unreadable"
+
+
+class StatementRefused(TrustError):
+    """A statement that headquarters did not sign, or signed with a key the root does not name."""
+
+    code = "statement-refused"
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed statement. `key` is the signer's public key (32 bytes), `payload` the signed JSON bytes."""
+
+    kind: str
+    payload: bytes
+    key: bytes
+    signature: bytes
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True):
+    """The enrolment file or QR text. `root` is 64 hex digits, `secret` 32; `practice` marks the realm."""
+
+    v: int = 1
+    id: str
+    url: str
+    headquarters: str
+    practice: bool
+    root: str
+    secret: str
+    expires: datetime
+
+
+class HeadquartersKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `keys`, signed by the root: signing keys (hex), age recipients for evidence and recovery."""
+
+    headquarters: str
+    practice: bool
+    signing: tuple[str, ...]
+    evidence_recipients: tuple[str, ...]
+    recovery_recipients: tuple[str, ...]
+    issued: datetime
+
+
+class Certificate(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `certificate`: this vault's key belongs to this officer. `device` is 32 hex digits."""
+
+    device: str
+    public: str
+    name: str
+    role: str
+    unit: str
+    site: str
+    practice: bool
+    issued: datetime
+    lease_until: datetime
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `policy`: what this vault must keep to. Defaults hold for a vault that is not enrolled."""
+
+    number: int = 0
+    list_amber_hours: float = 24.0
+    list_max_age_hours: float = 168.0
+    idle_lock_minutes: int = 5
+    slots: tuple[str, ...] = ("passphrase", "recovery")
+    release_needs_second: bool = True
+    seize_needs_second: bool = True
+    issued: datetime | None = None
+
+
+class Witness(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `witness`: headquarters saw this vault's chain stand at `seq` with `id` (64 hex digits)."""
+
+    device: str
+    seq: int
+    id: str
+    at: datetime
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What a vault sends to be enrolled. `mac` is HMAC-SHA256 of the rest under the invitation's secret."""
+
+    invitation: str
+    device: bytes
+    public: bytes
+    recipient: str  # the vault's own age recipient, for reply bundles
+    host: str = ""
+    mac: bytes = b""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What headquarters answers: three statements."""
+
+    keys: Statement
+    certificate: Statement
+    policy: Statement
+
+
+Realm = Literal["real", "practice"]
+
+
+def _preimage(kind: str, payload: bytes) -> bytes:
+    name = kind.encode("ascii")
+    return MAGIC + struct.pack("B", len(name)) + name + payload
+
+
+def sign(kind: str, value: object, key: Ed25519PrivateKey) -> Statement:
+    """Return `value` as a statement of `kind` signed by `key`."""
+    payload = canonical.encode(value)
+    public = key.public_key().public_bytes_raw()
+    return Statement(kind=kind, payload=payload, key=public, signature=key.sign(_preimage(kind, payload)))
+
+
+def open_statement(statement: Statement, kind: str, of: type[T], trusted: tuple[str, ...]) -> T:
+    """Check `statement` against the `trusted` public keys (hex) and read it; refuses anything else."""
+    if statement.kind != kind or statement.key.hex() not in trusted:
+        raise StatementRefused(kind=kind, why="key")
+    try:
+        Ed25519PublicKey.from_public_bytes(statement.key).verify(
+            statement.signature, _preimage(kind, statement.payload)
+        )
+        return canonical.decode(statement.payload, of)
+    except InvalidSignature:
+        raise StatementRefused(kind=kind, why="signature") from None
+    except msgspec.DecodeError:
+        raise StatementRefused(kind=kind, why="content") from None
+
+
+def invitation_text(invitation: Invitation) -> str:
+    """Return the text that a QR code or file carries."""
+    return PREFIX + base64.urlsafe_b64encode(canonical.encode(invitation)).decode("ascii").rstrip("=")
+
+
+def read_invitation(text: str) -> Invitation:
+    """Read the text of a file or QR code; refuses anything else with one error."""
+    squeezed = "".join(text.split())
+    if not squeezed.startswith(PREFIX) or len(squeezed) > 8192:
+        raise InvitationUnreadable
+    body = squeezed.removeprefix(PREFIX)
+    try:
+        raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        return canonical.decode(raw, Invitation)
+    except (ValueError, msgspec.DecodeError):
+        raise InvitationUnreadable from None

@@ -1,0 +1,109 @@
+"""An inspection: one officer, one consignment, one place, revision by revision.
+
+A revision is a draft until it is sealed; a sealed revision never changes. A returned report becomes a
+draft again as revision n+1 that names the record before it.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from fieldapp.consignment.consignment import Consignment
+from fieldapp.errors import InspectorError
+from fieldapp.inspection import disposition
+from fieldapp.inspection.disposition import Decision
+from fieldapp.inspection.evidence import Evidence
+from fieldapp.inspection.finding import Finding
+from fieldapp.inspection.review import Review
+from fieldapp.inspection.scan import Scan
+from fieldapp.screening.hit import Adjudication, Hit
+from fieldapp.screening.verdict import Word, worst
+
+State = Literal["draft", "sealed", "returned", "approved"]
+
+
+class NotDraft(InspectorError):
+    """A sealed inspection is never edited."""
+
+    code = "not-draft"
+
+
+class CannotSeal(InspectorError):
+    """Something is missing before this can be sealed; `why` names it."""
+
+    code = "cannot-seal"
+
+
+class NotFound(InspectorError):
+    """The inspection has no such part; `what` and `id` name it."""
+
+    code = "not-found"
+
+
+class Officer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who inspects: the printed name, the role, the unit."""
+
+    name: str
+    role: str = ""
+    unit: str = ""
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything recorded so far. `number` is what people call it; `parents` are record ids it follows."""
+
+    id: str
+    number: str
+    revision: int = 1
+    state: State = "draft"
+    practice: bool = False
+    opened: datetime
+    site: str
+    officer: Officer
+    consignment: Consignment
+    scans: tuple[Scan, ...] = ()
+    adjudications: tuple[Adjudication, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    parents: tuple[str, ...] = ()
+    answers: str = ""  # the review this revision answers
+
+
+def open_hits(inspection: Inspection) -> tuple[Hit, ...]:
+    """Return the hits in the strong and review bands that nobody has judged yet, each once."""
+    judged = {judgement.hit for judgement in inspection.adjudications if judgement.verdict != "unsure"}
+    seen: dict[str, Hit] = {}
+    for scan in inspection.scans:
+        for hit in scan.screening.hits:
+            if hit.band in ("strong", "review") and hit.id not in judged:
+                seen.setdefault(hit.id, hit)
+    return tuple(seen.values())
+
+
+def standing_verdict(inspection: Inspection) -> Word:
+    """Return the worst verdict word over all scans; NO MATCH when nothing was scanned."""
+    return worst(scan.verdict.word for scan in inspection.scans)
+
+
+def require_draft(inspection: Inspection) -> None:
+    """Refuse to change what is not a draft."""
+    if inspection.state != "draft":
+        raise NotDraft(number=inspection.number, revision=inspection.revision)
+
+
+def require_sealable(inspection: Inspection) -> None:
+    """Refuse to seal while a hit is open, nothing was decided, or nothing was examined."""
+    require_draft(inspection)
+    if not inspection.scans and not inspection.findings:
+        raise CannotSeal(why="nothing-examined")
+    if open_hits(inspection):
+        raise CannotSeal(why="open-hits", count=len(open_hits(inspection)))
+    if not inspection.decisions:
+        raise CannotSeal(why="no-decision")
+
+
+def effective_disposition(inspection: Inspection) -> disposition.Disposition | None:
+    """Return what holds for the goods now."""
+    return disposition.effective(inspection.decisions)

@@ -1,0 +1,66 @@
+"""Settings of this device: theme, language, camera, scanner. Not policy, which is signed and in the vault.
+
+One frozen value with typed defaults, kept as TOML, written whole and atomically. A file that cannot be
+read is moved aside and reported, never overwritten.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import tomli_w
+
+from fieldapp import paths
+
+Theme = Literal["light", "dark", "outdoor"]
+Language = Literal["en", "hi"]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What this laptop remembers between starts."""
+
+    theme: Theme = "light"
+    language: Language = "en"
+    camera: int = 0
+    sounds: bool = True
+    # A keyboard-wedge scanner types faster than this many milliseconds a key.
+    wedge_ms: int = 35
+    inspector_hint: str = ""  # the last vault's folder name, so that the unlock screen can offer it
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """Settings as read, and where an unreadable file was moved to."""
+
+    settings: Settings
+    moved_aside: Path | None = None
+
+
+def _file() -> Path:
+    return paths.config() / "settings.toml"
+
+
+def load(file: Path | None = None) -> Loaded:
+    """Read the settings; defaults where there are none; an unreadable file is moved aside."""
+    file = file or _file()
+    try:
+        return Loaded(msgspec.convert(tomllib.loads(file.read_text("utf-8")), Settings))
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError):
+        aside = file.with_suffix(".unreadable")
+        file.replace(aside)
+        return Loaded(Settings(), moved_aside=aside)
+
+
+def save(settings: Settings, file: Path | None = None) -> None:
+    """Write the settings whole: a temporary file, synced, then renamed over the old one."""
+    file = file or _file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    with part.open("wb") as out:
+        tomli_w.dump(msgspec.to_builtins(settings), out)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
