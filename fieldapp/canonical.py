@@ -21,8 +21,11 @@ def encode(value: Any) -> bytes:  # noqa: ANN401 - any msgspec value
 
 
 def decode(raw: bytes | str, kind: type[T]) -> T:
-    """Read JSON bytes as `kind`; raises msgspec.ValidationError or msgspec.DecodeError."""
-    return msgspec.json.decode(raw, type=kind)
+    """Read JSON bytes as `kind`; raises msgspec.DecodeError (or its ValidationError), whatever the bytes."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (RecursionError, UnicodeDecodeError, OverflowError) as error:
+        raise msgspec.DecodeError(type(error).__name__) from None
 
 
 def sha256(raw: bytes) -> str:

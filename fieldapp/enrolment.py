@@ -33,6 +33,12 @@ class InvitationUnreadable(InspectorError):
     code = "invitation-unreadable"
 
 
+class InvitationExpired(InspectorError):
+    """The invitation is no longer good."""
+
+    code = "invitation-expired"
+
+
 class StatementRefused(TrustError):
     """A statement that headquarters did not sign, or signed with a key the root does not name."""
 
@@ -106,6 +112,16 @@ class Witness(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     id: str
     at: datetime
+
+
+class ReleasePointer(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `watchlist_pointer`: which release is current. `sha256` is of the file, `size` its bytes."""
+
+    number: int
+    name: str
+    issued: datetime
+    sha256: str
+    size: int
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,8 +51,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 def preimage(kind: str, device: bytes, seq: int, prev: bytes, payload: bytes) -> bytes:
     """Return the bytes that are signed."""
-    name = kind.encode("ascii")
-    if not (0 < len(name) < 256 and len(device) == 16 and len(prev) == 32 and seq > 0):
+    name = kind.encode("ascii", "replace")
+    whole = len(device) == 16 and len(prev) == 32 and 0 < seq < 2**64
+    if not (kind.isascii() and 0 < len(name) < 256 and whole):
         raise LedgerBroken(why="kind", seq=seq)
     return b"".join(
         (

@@ -8,6 +8,7 @@ into a place, never a template.
 
 import gettext
 import io
+from collections.abc import Mapping
 from functools import lru_cache
 
 import polib
@@ -15,7 +16,9 @@ import polib
 import resources
 
 LANGUAGES = ("en", "hi")
-DOMAINS = ("core", "report", "headquarters", "ui")
+DOMAINS = ("core", "scan", "screening", "substances", "report", "headquarters", "ui")
+# Facts whose value is itself a code with words of its own.
+_CODED = {"kind": "document", "role": "role", "why": "why", "rule": "rule"}
 
 
 class MissingWords(KeyError):
@@ -53,3 +56,23 @@ def say_n(key: str, language: str, count: int, **facts: object) -> str:
 def has(key: str, language: str) -> bool:
     """Say whether `key` has words."""
     return _catalogue(language).gettext(key) != key
+
+
+def explain(key: str, language: str, facts: Mapping[str, object]) -> str:
+    """Return the words of `key`, with facts that are codes themselves put into words too.
+
+    A key of a newer program that this one has no words for is shown as it is, so that nothing is hidden.
+    """
+    if not has(key, language):
+        return f"{key} {dict(facts)}" if facts else key
+    spoken = {name: _spoken(name, value, language) for name, value in facts.items()}
+    return say(key, language, **spoken)
+
+
+def _spoken(name: str, value: object, language: str) -> object:
+    group = _CODED.get(name)
+    if group is None:
+        return value
+    if has(f"{group}.{value}", language):
+        return say(f"{group}.{value}", language)
+    return say(f"{group}.other", language) if has(f"{group}.other", language) else value

