@@ -26,7 +26,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What one picture or document gave: its symbols, or the code and facts of why nothing was read."""
+    """What one picture or document gave: its symbols, and the code and facts of what could not be read."""
 
     path: str
     symbols: tuple[Symbol, ...] = ()
