@@ -26,7 +26,8 @@ class Identified(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is gs1, digital_link, iso6346, cas, un, text, ... . `identifiers` uses the keys gtin, sscc,
     batch, serial, expiry (ISO 8601 date), production, container, cas, ... . `confidence` is "inferred"
-    when separators had to be guessed; then `alternatives` holds the other readings.
+    when separators had to be guessed; then `alternatives` holds the other readings, and `sure` says
+    whether the first is far likelier than they are.
     """
 
     kind: str
@@ -35,4 +36,5 @@ class Identified(msgspec.Struct, frozen=True, kw_only=True):
     identifiers: dict[str, str] = {}
     issues: tuple[Issue, ...] = ()
     confidence: Literal["read", "inferred"] = "read"
+    sure: bool = True
     alternatives: tuple[dict[str, str], ...] = ()
