@@ -1,0 +1,209 @@
+"""Whether a structure is a member of a class, and by which limb of the law.
+
+A core is laid over the structure in every way it fits. What hangs on it must be explained by a region of the
+rule, substituent by substituent; one that no region explains ends that attempt. A member says which regions
+are changed against the substance the law is named after, with the atoms of each, for the picture.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from rdkit import Chem
+from rdkit.Chem import rdMolDescriptors
+
+from fieldapp.substances.rules import ClassRule, Region, Ring, Tier
+from fieldapp.substances.structure.kinds import Substituent, allowed
+
+_MOST_FITS = 64
+
+
+class Change(NamedTuple):
+    """One region that differs from the named substance: its name, its limb, its atoms."""
+
+    region: str
+    limb: str
+    atoms: tuple[int, ...]
+
+
+class Member(NamedTuple):
+    """A structure's place in a class. `low` means: reported, but everyday trade falls under it too."""
+
+    rule: ClassRule
+    core: tuple[int, ...]
+    changes: tuple[Change, ...]
+    low: bool
+
+    @property
+    def tier(self) -> Tier:
+        """The tier of the rule."""
+        return self.rule.tier
+
+
+class _Fit(NamedTuple):
+    """A core laid over a structure: number -> atom, all core atoms, and the rings grown from it."""
+
+    numbered: dict[int, int]
+    core: frozenset[int]
+    rings: dict[str, frozenset[int]]
+
+
+def members(mol: Chem.Mol, rules: Iterable[ClassRule]) -> tuple[Member, ...]:
+    """Return every class of `rules` that the comparable structure `mol` belongs to."""
+    found: list[Member] = []
+    for rule in rules:
+        if any(other.rule.id in rule.not_if for other in found):
+            continue
+        member = _member(mol, rule)
+        if member:
+            found.append(member)
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def pattern(smarts: str) -> Chem.Mol:
+    """Return a compiled SMARTS pattern; raises ValueError."""
+    compiled = Chem.MolFromSmarts(smarts)
+    if compiled is None:
+        raise ValueError(smarts)
+    return compiled
+
+
+def _member(mol: Chem.Mol, rule: ClassRule) -> Member | None:
+    heavy = mol.GetNumHeavyAtoms()
+    if rule.max_heavy is not None and heavy > rule.max_heavy:
+        return None
+    for smarts in rule.cores:
+        core = pattern(smarts)
+        for atoms in mol.GetSubstructMatches(core, uniquify=True, maxMatches=_MOST_FITS):
+            changes = _changes(mol, rule, core, atoms)
+            if changes is None or not _holds(mol, rule, changes):
+                continue
+            low = rule.severity == "low" or (
+                rule.low_priority_if_heavy_over is not None and heavy > rule.low_priority_if_heavy_over
+            )
+            return Member(rule=rule, core=tuple(atoms), changes=changes, low=low)
+    return None
+
+
+def _holds(mol: Chem.Mol, rule: ClassRule, changes: tuple[Change, ...]) -> bool:
+    if rule.zero_modifications == "not_member" and not changes:
+        return False
+    if rule.require and not mol.HasSubstructMatch(pattern(rule.require)):
+        return False
+    return rule.max_mw is None or rdMolDescriptors.CalcExactMolWt(mol) <= rule.max_mw
+
+
+def _changes(
+    mol: Chem.Mol, rule: ClassRule, core: Chem.Mol, atoms: tuple[int, ...]
+) -> tuple[Change, ...] | None:
+    numbered = {
+        number: atoms[index]
+        for index in range(core.GetNumAtoms())
+        if (number := core.GetAtomWithIdx(index).GetAtomMapNum())
+    }
+    if rule.loose:
+        return ()
+    rings = _rings(mol, rule.rings, numbered)
+    if rings is None:
+        return None
+    fit = _Fit(numbered=numbered, core=frozenset(atoms), rings=rings)
+    held: dict[str, list[Substituent]] = {name: [] for name in rule.regions}
+    for substituent in substituents(mol, fit.core.union(*rings.values())):
+        region = _region(rule, fit, substituent)
+        if region is None or not allowed(mol, substituent, rule.regions[region].allow):
+            return None
+        held[region].append(substituent)
+    changes = []
+    for name, place in rule.regions.items():
+        if _is_changed(mol, place, fit, held[name]):
+            spots = {index for one in held[name] for index in one.atoms} | rings.get(place.ring, frozenset())
+            changes.append(Change(region=name, limb=place.limb, atoms=tuple(sorted(spots))))
+    return tuple(changes)
+
+
+def _rings(
+    mol: Chem.Mol, wanted: dict[str, Ring], numbered: dict[int, int]
+) -> dict[str, frozenset[int]] | None:
+    found = {}
+    info = mol.GetRingInfo()
+    for name, ring in wanted.items():
+        start = numbered[ring.atom]
+        around = [frozenset(one) for one in info.AtomRings() if start in one]
+        fitting = next((one for one in around if _is_kind(mol, one, ring)), None)
+        if fitting is None:
+            return None
+        found[name] = fitting
+    return found
+
+
+def _is_kind(mol: Chem.Mol, ring: frozenset[int], wanted: Ring) -> bool:
+    info = mol.GetRingInfo()
+    members = [mol.GetAtomWithIdx(index) for index in ring]
+    alone = all(info.NumAtomRings(index) == 1 for index in ring)
+    aromatic = all(atom.GetIsAromatic() for atom in members)
+    benzene = aromatic and len(ring) == 6 and all(atom.GetAtomicNum() == 6 for atom in members)
+    return {
+        "monocycle": alone,
+        "aromatic_monocycle": alone and aromatic,
+        "phenyl": alone and benzene,
+        "phenyl_or_fused": benzene,
+    }[wanted.kind]
+
+
+def substituents(mol: Chem.Mol, inside: frozenset[int]) -> list[Substituent]:
+    """Return what hangs on the atoms `inside`, each piece with its bonds to them."""
+    found = []
+    seen: set[int] = set()
+    for start in sorted(inside):
+        for neighbour in mol.GetAtomWithIdx(start).GetNeighbors():
+            if neighbour.GetIdx() in inside or neighbour.GetIdx() in seen:
+                continue
+            piece = _reach(mol, neighbour.GetIdx(), inside)
+            seen |= piece
+            found.append(Substituent(atoms=frozenset(piece), bonds=_bonds(mol, piece, inside)))
+    return found
+
+
+def _reach(mol: Chem.Mol, start: int, inside: frozenset[int]) -> set[int]:
+    piece, front = {start}, [start]
+    while front:
+        for neighbour in mol.GetAtomWithIdx(front.pop()).GetNeighbors():
+            index = neighbour.GetIdx()
+            if index not in piece and index not in inside:
+                piece.add(index)
+                front.append(index)
+    return piece
+
+
+def _bonds(mol: Chem.Mol, piece: set[int], inside: frozenset[int]) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (neighbour.GetIdx(), index)
+        for index in sorted(piece)
+        for neighbour in mol.GetAtomWithIdx(index).GetNeighbors()
+        if neighbour.GetIdx() in inside
+    )
+
+
+def _region(rule: ClassRule, fit: _Fit, substituent: Substituent) -> str | None:
+    """Return the one region that all bonds of a substituent lie in; None if there is no such region."""
+    hosts = {core for core, _ in substituent.bonds}
+    for name, region in rule.regions.items():
+        atoms = {fit.numbered[number] for number in region.atoms if number in fit.numbered}
+        if region.ring:
+            atoms |= fit.rings[region.ring]
+        if hosts <= atoms:
+            return name
+    return None
+
+
+def _is_changed(mol: Chem.Mol, region: Region, fit: _Fit, held: list[Substituent]) -> bool:
+    if not region.reference:
+        return bool(held)
+    if region.ring:
+        ring = fit.rings[region.ring]
+        plain = Chem.MolFragmentToSmiles(mol, sorted(ring))
+        return bool(held) or plain != region.reference
+    reference = region.reference.replace("*", "")
+    pieces = [Chem.MolFragmentToSmiles(mol, sorted(one.atoms)) for one in held]
+    return pieces != [reference]
