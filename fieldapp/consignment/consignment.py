@@ -3,10 +3,11 @@
 `line_for` answers which declared line a scanned code belongs to; nothing here guesses from words.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
+from fieldapp.consignment.bounds import LINES, Name, Short
 from fieldapp.consignment.document import Document
 from fieldapp.consignment.goods import GoodsLine
 from fieldapp.consignment.party import Party
@@ -15,14 +16,14 @@ from fieldapp.consignment.party import Party
 class Consignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is declared. `reference` is the number people call it by (shipping bill, UCR)."""
 
-    id: str
-    reference: str
+    id: Name
+    reference: Name
     direction: Literal["export", "import", "transit"] = "export"
-    parties: tuple[Party, ...] = ()
-    goods: tuple[GoodsLine, ...] = ()
-    documents: tuple[Document, ...] = ()
-    containers: tuple[str, ...] = ()
-    sscc: tuple[str, ...] = ()
+    parties: Annotated[tuple[Party, ...], msgspec.Meta(max_length=LINES)] = ()
+    goods: Annotated[tuple[GoodsLine, ...], msgspec.Meta(max_length=LINES)] = ()
+    documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=LINES)] = ()
+    containers: Annotated[tuple[Short, ...], msgspec.Meta(max_length=LINES)] = ()
+    sscc: Annotated[tuple[Short, ...], msgspec.Meta(max_length=LINES)] = ()
 
 
 def line_for(consignment: Consignment, gtin: str, batch: str = "") -> GoodsLine | None:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from fieldapp.consignment.bounds import Kilograms, Short
+
 Kind = Literal[
     "shipping_bill", "bill_of_entry", "invoice", "packing_list", "bill_of_lading", "air_waybill",
     "export_noc", "cbn_noc", "pen", "pen_light", "dea_486", "manufacturing_licence", "coa", "sds",
@@ -19,9 +21,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     kind: Kind
-    number: str
-    issuer: str = ""
+    number: Short
+    issuer: Short = ""
     issued: date | None = None
     valid_to: date | None = None
-    quantity_kg: float | None = None
-    used_kg: float | None = None
+    quantity_kg: Kilograms | None = None
+    used_kg: Kilograms | None = None

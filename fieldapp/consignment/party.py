@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from fieldapp.consignment.bounds import Short, Text
+
 Role = Literal[
     "exporter", "importer", "consignor", "consignee", "manufacturer", "forwarder", "broker", "notify"
 ]
@@ -13,7 +15,7 @@ class Party(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One named party. `country` is ISO 3166-1 alpha-2; `identifiers` are licence, IEC, tax numbers."""
 
     role: Role
-    name: str
-    country: str = ""
-    address: str = ""
-    identifiers: tuple[str, ...] = ()
+    name: Text
+    country: Short = ""
+    address: Text = ""
+    identifiers: tuple[Short, ...] = ()

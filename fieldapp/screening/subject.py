@@ -4,6 +4,9 @@ from typing import Literal
 
 import msgspec
 
+from fieldapp.errors import InspectorError
+from fieldapp.watchlist.names import analyse
+
 Kind = Literal["party", "identifier", "goods", "domain"]
 
 
@@ -23,3 +26,21 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entity: Literal["person", "company", "vessel", ""] = ""
     cas: str = ""
     smiles: str = ""
+
+
+class SubjectEmpty(InspectorError):
+    """There is no letter and no digit to compare: no hit would then mean nothing."""
+
+    code = "subject-empty"
+
+
+def is_empty(subject: Subject) -> bool:
+    """Say whether `subject` holds nothing that could be compared with a list."""
+    given = (subject.name, *subject.identifiers)
+    return not any(analyse(text, False).words for text in given)
+
+
+def require_something(subject: Subject) -> None:
+    """Raise SubjectEmpty where nothing could be compared: for whoever answers about one subject alone."""
+    if is_empty(subject):
+        raise SubjectEmpty(kind=subject.kind)

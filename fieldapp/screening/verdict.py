@@ -165,7 +165,7 @@ def _paper_lines(screening: Screening, papers: tuple[PaperState, ...]) -> Iterab
 
 
 def _list_lines(used: ListState, max_age_hours: float, at: datetime) -> Iterable[Line]:
-    if used.number == 0 or used.issued is None:
+    if used.number == 0 or used.issued is None or used.entries == 0:
         yield Line(part="list", word="cannot_check", reason=Reason("list-missing"))
         return
     age = clock.age_hours(used.issued, at)
