@@ -6,9 +6,9 @@ import msgspec
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """One file. `plain_sha256` is of the bytes as taken, `sealed_sha256` of the age file that is kept and sent.
+    """One file. `plain_sha256` is of the bytes as taken, `sealed_sha256` of the sealed file kept and sent.
 
-    `thumbnail` says whether a small derived picture exists. Sizes are bytes.
+    Sizes are bytes.
     """
 
     id: str
@@ -20,3 +20,22 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     sealed_size: int
     caption: str = ""
     original_name: str = ""
+
+
+_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"%PDF-", "application/pdf"),
+)
+
+
+def media_type(content: bytes) -> str:
+    """Return the media type that the first bytes show; a file's name proves nothing."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return next(
+        (kind for start, kind in _BEGINNINGS if content.startswith(start)), "application/octet-stream"
+    )

@@ -23,3 +23,4 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     screening: Screening
     verdict: Verdict
     goods_seq: int | None = None  # the declared line it belongs to
+    withdrawn: str = ""  # why it no longer counts: mistyped, of another consignment

@@ -1,0 +1,129 @@
+"""What has not reached headquarters yet: ledger entries and sealed files, and the feed that came back.
+
+"Unsent" is what headquarters has not finally answered for, never a flag somebody forgot to set.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from fieldapp.ledger import Head
+from fieldapp.vault.connection import Connection
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """One sealed record and how far it has come."""
+
+    seq: int
+    record: str
+    inspection: str
+    revision: int
+    number: str
+    state: str
+    why: str
+    blobs_total: int
+    blobs_done: int
+
+
+class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A sealed file: hash and size of its bytes, mime, class, and how much headquarters has."""
+
+    h: str
+    n: int
+    t: str
+    c: str
+    offset: int = 0
+
+
+class SyncState(msgspec.Struct, frozen=True, kw_only=True):
+    """Where sync stands: headquarters' generation, how far its feed was read, when it was last heard."""
+
+    generation: str = ""
+    cursor: int = 0
+    last: datetime | None = None
+    witnessed: Head = Head()
+
+
+class Outbox:
+    """The tables `outbox`, `blob` and `feed`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def first_open(self) -> int | None:
+        """Return the lowest seq without a final answer of headquarters; None when all have one."""
+        row = self._connection.execute("SELECT min(seq) FROM outbox WHERE state = 'queued'").fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def note(self, seq: int, state: str, why: str, at: str) -> None:
+        """Note headquarters' answer for entry `seq`."""
+        self._connection.execute(
+            "UPDATE outbox SET state = ?, why = ?, changed = ? WHERE seq = ?", (state, why, at, seq)
+        )
+
+    def queue_again(self, above: int, at: str) -> None:
+        """Offer every entry above `above` again: headquarters was restored to an earlier state."""
+        self._connection.execute(
+            "UPDATE outbox SET state = 'queued', why = '', changed = ? WHERE seq > ?", (at, above)
+        )
+
+    def rows(self) -> tuple[Waiting, ...]:
+        """Return the sealed records, newest first."""
+        rows = self._connection.execute(
+            "SELECT r.seq, r.id, r.inspection, r.revision, i.number, o.state, o.why,"
+            " (SELECT count(*) FROM blob WHERE record_seq = r.seq),"
+            " (SELECT count(*) FROM blob WHERE record_seq = r.seq AND done = 1)"
+            " FROM record r JOIN outbox o ON o.seq = r.seq"
+            " JOIN inspection i ON i.id = r.inspection AND i.revision = r.revision"
+            " ORDER BY r.seq DESC"
+        ).fetchall()
+        return tuple(
+            Waiting(
+                seq=seq, record=record, inspection=inspection, revision=revision, number=number,
+                state=state, why=why, blobs_total=total, blobs_done=done,
+            )
+            for seq, record, inspection, revision, number, state, why, total, done in rows
+        )  # fmt: skip
+
+    def put_blob(self, blob: BlobRow, inspection: str, evidence: str) -> None:
+        """Remember a sealed file of an inspection."""
+        self._connection.execute(
+            "INSERT INTO blob (h, n, mime, class, inspection, evidence) VALUES (?, ?, ?, ?, ?, ?)",
+            (blob.h, blob.n, blob.t, blob.c, inspection, evidence),
+        )
+
+    def attach_blobs(self, inspection: str, seq: int) -> None:
+        """Bind the inspection's files that travel with no record yet to record `seq`."""
+        self._connection.execute(
+            "UPDATE blob SET record_seq = ? WHERE inspection = ? AND record_seq IS NULL", (seq, inspection)
+        )
+
+    def blobs(self) -> tuple[BlobRow, ...]:
+        """Return the sealed files headquarters still needs, of acknowledged records first."""
+        rows = self._connection.execute(
+            "SELECT h, n, mime, class, sent FROM blob WHERE done = 0 AND record_seq IS NOT NULL"
+            " ORDER BY record_seq, h"
+        ).fetchall()
+        return tuple(BlobRow(h=h, n=n, t=mime, c=kind, offset=sent) for h, n, mime, kind, sent in rows)
+
+    def blob_size(self, h: str) -> int:
+        """Return the size of a sealed file as it was sealed; 0 for one nobody sealed here."""
+        row = self._connection.execute("SELECT n FROM blob WHERE h = ?", (h,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def note_blob(self, h: str, offset: int, *, done: bool) -> None:
+        """Note how much of a file headquarters has."""
+        self._connection.execute("UPDATE blob SET sent = ?, done = ? WHERE h = ?", (offset, int(done), h))
+
+    def need_blobs_again(self) -> None:
+        """Ask headquarters about every file again, after it was restored."""
+        self._connection.execute("UPDATE blob SET done = 0, sent = 0")
+
+    def put_feed(self, digest: str, generation: str, pos: int, kind: str, payload: bytes) -> bool:
+        """Keep an item of the feed; False when this very item was already kept."""
+        done = self._connection.execute(
+            "INSERT INTO feed (hash, generation, pos, kind, payload) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (hash) DO NOTHING",
+            (digest, generation, pos, kind, payload),
+        )
+        return done.rowcount == 1
