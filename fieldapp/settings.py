@@ -27,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sounds: bool = True
     # A keyboard-wedge scanner types faster than this many milliseconds a key.
     wedge_ms: int = 35
+    # What each key of the calibrated scanner stands for (`fieldapp.scan.calibration`); empty: as typed.
+    keyboard: dict[str, str] = {}
     inspector_hint: str = ""  # the last vault's folder name, so that the unlock screen can offer it
 
 

@@ -1,0 +1,321 @@
+"""What sync asks of the vault: batches to push, answers to note, the feed to take in.
+
+The sync worker holds no key. It gets signed entries and sealed bytes, and every statement it brings back is
+checked here before it changes anything.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from fieldapp import canonical, enrolment
+from fieldapp.enrolment import Policy, ReleasePointer, Statement, Witness
+from fieldapp.errors import InspectorError
+from fieldapp.inspection.review import Review
+from fieldapp.ledger import Entry, Head
+from fieldapp.vault.outbox import BlobRow, SyncState, Waiting
+from fieldapp.vault.vault import Enrolment, Tx, Vault, VaultRolledBack
+
+SESSION = b"FIELDSES1"
+
+
+class NothingToAnswer(InspectorError):
+    """The challenge has not the form of a session's."""
+
+    code = "challenge-refused"
+
+
+class NextBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask for what to push: at most `limit` entries and about `size` bytes of payload."""
+
+    limit: int = 100
+    size: int = 262_144
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What to push, and where both sides stand."""
+
+    url: str
+    device: bytes
+    practice: bool
+    head: Head
+    state: SyncState
+    watchlist: int
+    entries: tuple[Entry, ...]
+    waiting: int
+
+
+class SignChallenge(msgspec.Struct, frozen=True, kw_only=True):
+    """Sign a session's nonce (32 bytes)."""
+
+    nonce: bytes
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """An Ed25519 signature, 64 bytes."""
+
+    signature: bytes
+
+
+class Ack(msgspec.Struct, frozen=True, kw_only=True):
+    """Headquarters' final word on one entry."""
+
+    seq: int
+    state: Literal["new", "dup", "gap", "fork", "quarantined", "held"]
+    why: str = ""
+
+
+class NoteAcks(msgspec.Struct, frozen=True, kw_only=True):
+    """Headquarters' answers to a push. `head` is where it says this chain stands there."""
+
+    generation: str
+    acks: tuple[Ack, ...]
+    head: int
+    witness: Statement | None = None
+
+
+class FeedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One signed statement of the feed."""
+
+    pos: int
+    statement: Statement
+
+
+class TakeFeed(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of the feed, in order."""
+
+    generation: str
+    items: tuple[FeedItem, ...]
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What the feed changed: how many items were new, which inspections came back, which list to fetch."""
+
+    applied: int
+    refused: int
+    returned: tuple[str, ...] = ()
+    release: ReleasePointer | None = None
+
+
+class NeededBlobs(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask which sealed files headquarters still needs."""
+
+
+class Blobs(msgspec.Struct, frozen=True, kw_only=True):
+    """Sealed files with what headquarters has of each."""
+
+    rows: tuple[BlobRow, ...]
+
+
+class ReadBlob(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask for a stretch of a sealed file."""
+
+    h: str
+    offset: int
+    length: int = 1_048_576
+
+
+class BlobPart(msgspec.Struct, frozen=True, kw_only=True):
+    """Sealed bytes."""
+
+    content: bytes
+
+
+class NoteBlob(msgspec.Struct, frozen=True, kw_only=True):
+    """Note how much of a file headquarters has."""
+
+    h: str
+    offset: int
+    done: bool
+
+
+class ListOutbox(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask what waits."""
+
+
+class OutboxState(msgspec.Struct, frozen=True, kw_only=True):
+    """Sealed records newest first, how many are not wholly at headquarters, where sync stands."""
+
+    rows: tuple[Waiting, ...]
+    waiting: int
+    sync: SyncState
+    head: Head
+
+
+def next_batch(vault: Vault, command: NextBatch) -> Batch:
+    """Return the lowest entries without a final answer, in order."""
+    with vault.reading() as tx:
+        enrolled = tx.require_enrolment()
+        first = tx.outbox.first_open()
+        entries = tx.journal.entries(first, command.limit) if first is not None else ()
+        batch: list[Entry] = []
+        size = 0
+        for entry in entries:
+            size += len(entry.payload)
+            if batch and size > command.size:
+                break
+            batch.append(entry)
+        return Batch(
+            url=enrolled.url,
+            device=vault.device,
+            practice=enrolled.certificate.practice,
+            head=tx.journal.head(),
+            state=_state(tx),
+            watchlist=tx.meta.get("release-pointer-number", int) or 0,
+            entries=tuple(batch),
+            waiting=_waiting(tx),
+        )
+
+
+def sign_challenge(vault: Vault, command: SignChallenge) -> Signed:
+    """Sign the nonce for a session; nothing else can be signed this way."""
+    if len(command.nonce) != 32:
+        raise NothingToAnswer
+    return Signed(signature=vault.sign(SESSION + vault.device + command.nonce))
+
+
+def note_acks(vault: Vault, command: NoteAcks) -> OutboxState:
+    """Note the answers. A new generation means headquarters was restored: offer all above its head again."""
+    with vault.transaction() as tx:
+        enrolled = tx.require_enrolment()
+        state = _state(tx)
+        if state.generation and state.generation != command.generation:
+            tx.outbox.queue_again(command.head, tx.now)
+            tx.outbox.need_blobs_again()
+            state = msgspec.structs.replace(state, cursor=0)
+        if any(ack.state == "gap" for ack in command.acks):
+            tx.outbox.queue_again(command.head, tx.now)  # it lost entries it once acknowledged
+        for ack in command.acks:
+            if ack.state in ("new", "dup"):
+                tx.outbox.note(ack.seq, "acknowledged", "", tx.now)
+            elif ack.state in ("fork", "quarantined"):
+                tx.outbox.note(ack.seq, "refused", ack.why or ack.state, tx.now)
+        # Headquarters holds more of this chain, or another branch of it: an old copy was put back.
+        older = command.head > tx.journal.head().seq or any(ack.state == "fork" for ack in command.acks)
+        if older:
+            tx.meta.put_raw("rolled-back", b"1")
+        state = msgspec.structs.replace(
+            state, generation=command.generation, last=datetime.fromisoformat(tx.now)
+        )
+        if command.witness is not None:
+            state = _witnessed(vault, tx, enrolled, state, command.witness)
+        tx.meta.put("sync", state)
+    if older:
+        raise VaultRolledBack
+    return outbox(vault, ListOutbox())
+
+
+def _witnessed(
+    vault: Vault, tx: Tx, enrolled: Enrolment, state: SyncState, statement: Statement
+) -> SyncState:
+    seen = enrolment.open_statement(statement, "witness", Witness, enrolled.keys.signing)
+    if seen.device != vault.device.hex():
+        raise enrolment.StatementRefused(kind="witness", why="content")
+    tx.meta.put("witness", statement)
+    floor = tx.meta.get("time-floor", datetime)
+    if floor is None or seen.at > floor:
+        tx.meta.put("time-floor", seen.at)
+    return msgspec.structs.replace(state, witnessed=Head(seq=seen.seq, id=seen.id))
+
+
+def take_feed(vault: Vault, command: TakeFeed) -> Taken:
+    """Check and apply feed items and move the cursor, in one transaction; a refused item is only counted."""
+    applied = refused = 0
+    returned: list[str] = []
+    with vault.transaction() as tx:
+        enrolled = tx.require_enrolment()
+        state = _state(tx)
+        for item in command.items:
+            statement = item.statement
+            digest = canonical.sha256(statement.payload + statement.signature)
+            try:
+                fresh = _apply(tx, enrolled, statement, returned)
+            except enrolment.StatementRefused:
+                refused += 1
+                tx.journal.note("feed-refused", tx.now, pos=item.pos, kind=statement.kind[:40])
+                continue
+            if fresh and tx.outbox.put_feed(
+                digest, command.generation, item.pos, statement.kind, statement.payload
+            ):
+                applied += 1
+        if command.items:
+            last = command.items[-1].pos
+            tx.meta.put("sync", msgspec.structs.replace(state, generation=command.generation, cursor=last))
+        pointer = tx.meta.get("release-pointer", ReleasePointer)
+        adopted = tx.meta.get("release-pointer-number", int) or 0
+    wanted = pointer if pointer is not None and pointer.number > adopted else None
+    return Taken(applied=applied, refused=refused, returned=tuple(returned), release=wanted)
+
+
+def _apply(tx: Tx, enrolled: Enrolment, statement: Statement, returned: list[str]) -> bool:
+    trusted = enrolled.keys.signing
+    if statement.kind == "review":
+        review = enrolment.open_statement(statement, "review", Review, trusted)
+        _take_review(tx, review, returned)
+    elif statement.kind == "watchlist_pointer":
+        pointer = enrolment.open_statement(statement, "watchlist_pointer", ReleasePointer, trusted)
+        known = tx.meta.get("release-pointer", ReleasePointer)
+        if known is None or pointer.number > known.number:
+            tx.meta.put("release-pointer", pointer)
+    elif statement.kind == "policy":
+        policy = enrolment.open_statement(statement, "policy", Policy, trusted)
+        if policy.number > tx.policy().number:
+            tx.meta.put("policy", policy)
+            tx.journal.note("policy-adopted", tx.now, number=policy.number)
+    else:
+        enrolment.open_statement(statement, statement.kind, dict, trusted)  # kept for a newer program
+    return True
+
+
+def _take_review(tx: Tx, review: Review, returned: list[str]) -> None:
+    """Put the review on the revision it names; a second copy changes nothing."""
+    place = tx.inspections.by_record(review.record)
+    if place is None:
+        return
+    held = tx.inspections.get(*place)
+    if any(known.id == review.id for known in held.reviews):
+        return
+    newest = tx.inspections.get(held.id)
+    state = review.outcome if newest.revision == held.revision and held.state != "approved" else held.state
+    tx.inspections.put(msgspec.structs.replace(held, state=state, reviews=(*held.reviews, review)))
+    tx.journal.note("review-received", tx.now, inspection=held.id, review=review.id, outcome=review.outcome)
+    if state == "returned":
+        returned.append(held.id)
+
+
+def needed_blobs(vault: Vault, _command: NeededBlobs) -> Blobs:
+    """Return the sealed files to send."""
+    with vault.reading() as tx:
+        return Blobs(rows=tx.outbox.blobs())
+
+
+def read_blob(vault: Vault, command: ReadBlob) -> BlobPart:
+    """Return sealed bytes as they travel; the whole file is checked before its first part leaves."""
+    if command.offset == 0:
+        with vault.reading() as tx:
+            vault.check_sealed(command.h, tx.outbox.blob_size(command.h))
+    return BlobPart(content=vault.read_sealed(command.h, command.offset, command.length))
+
+
+def note_blob(vault: Vault, command: NoteBlob) -> OutboxState:
+    """Note how much of a file arrived."""
+    with vault.transaction() as tx:
+        tx.outbox.note_blob(command.h, command.offset, done=command.done)
+    return outbox(vault, ListOutbox())
+
+
+def outbox(vault: Vault, _command: ListOutbox) -> OutboxState:
+    """Return what waits."""
+    with vault.reading() as tx:
+        return OutboxState(
+            rows=tx.outbox.rows(), waiting=_waiting(tx), sync=_state(tx), head=tx.journal.head()
+        )
+
+
+def _waiting(tx: Tx) -> int:
+    return sum(row.state == "queued" or row.blobs_done < row.blobs_total for row in tx.outbox.rows())
+
+
+def _state(tx: Tx) -> SyncState:
+    return tx.meta.get("sync", SyncState) or SyncState()

@@ -1,0 +1,243 @@
+"""Making, unlocking and enrolling a vault, and taking in a watchlist release."""
+
+import contextlib
+import hashlib
+import hmac
+import platform
+from datetime import datetime
+
+import msgspec
+
+from fieldapp import canonical, enrolment
+from fieldapp.actions.rooms import Progress, Screener
+from fieldapp.enrolment import (
+    Answer,
+    Certificate,
+    HeadquartersKeys,
+    Invitation,
+    InvitationExpired,
+    Policy,
+    ReleasePointer,
+    Request,
+)
+from fieldapp.errors import InspectorError, TrustError
+from fieldapp.inspection.inspection import Officer
+from fieldapp.screening.verdict import ListState
+from fieldapp.vault.connection import DiskFull
+from fieldapp.vault.directory import VaultDirectory
+from fieldapp.vault.vault import Enrolment, Owner, Tx, Vault
+
+
+class AlreadyEnrolled(InspectorError):
+    """This vault belongs to a headquarters already."""
+
+    code = "already-enrolled"
+
+
+class WatchlistRolledBack(TrustError):
+    """An older or altered watchlist was offered."""
+
+    code = "watchlist-rolled-back"
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask what is here, before anything is unlocked."""
+
+
+class VaultState(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be known of a locked vault."""
+
+    exists: bool
+    unlocked: bool
+    wait_seconds: float
+    name: str
+
+
+class CreateVault(msgspec.Struct, frozen=True, kw_only=True):
+    """Make a vault for one inspector on this laptop."""
+
+    passphrase: str
+    name: str
+    role: str = ""
+    unit: str = ""
+    site: str = ""
+
+
+class Unlock(msgspec.Struct, frozen=True, kw_only=True):
+    """Open the vault."""
+
+    passphrase: str
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask what the open vault is."""
+
+
+class Unlocked(msgspec.Struct, frozen=True, kw_only=True):
+    """An open vault: whose, where, under which headquarters, with which list."""
+
+    device: str
+    officer: Officer
+    site: str
+    practice: bool
+    enrolled: bool
+    headquarters: str
+    policy: Policy
+    watchlist: ListState
+    clock_suspect: bool = False
+
+
+class PrepareEnrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """Read an invitation (file text or QR text) and make the request it allows."""
+
+    text: str
+
+
+class EnrolmentRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes to headquarters, and where."""
+
+    url: str
+    invitation: Invitation
+    request: Request
+
+
+class AcceptEnrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """Take headquarters' answer to the request made from `invitation`."""
+
+    invitation: Invitation
+    answer: Answer
+
+
+class AdoptRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """Build the index from a downloaded release."""
+
+    pointer: ReleasePointer
+    content: bytes
+
+
+class NoteRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """Remember which list is in use."""
+
+    state: ListState
+
+
+def look(directory: VaultDirectory, _command: Look) -> VaultState:
+    """Say whether a vault is here and whether it must be waited for."""
+    return VaultState(
+        exists=directory.exists,
+        unlocked=directory.unlocked,
+        wait_seconds=directory.wait_seconds(),
+        name=directory.label(),
+    )
+
+
+def create_vault(directory: VaultDirectory, command: CreateVault) -> Unlocked:
+    """Make the vault and open it."""
+    owner = Owner(name=command.name.strip(), role=command.role, unit=command.unit, site=command.site)
+    vault = directory.create(command.passphrase, owner)
+    with vault.transaction() as tx:
+        tx.journal.note("vault-created", tx.now)
+    return status(vault, Status())
+
+
+def unlock(directory: VaultDirectory, command: Unlock) -> Unlocked:
+    """Open the vault and write so into the ledger."""
+    vault = directory.unlock(command.passphrase)
+    # On a full disk the officer must still be able to read what is recorded.
+    with contextlib.suppress(DiskFull), vault.transaction() as tx:
+        tx.journal.note("unlocked", tx.now)
+    return status(vault, Status())
+
+
+def status(vault: Vault, _command: Status) -> Unlocked:
+    """Return what the open vault is."""
+    with vault.reading() as tx:
+        return _unlocked(vault, tx)
+
+
+def _unlocked(vault: Vault, tx: Tx) -> Unlocked:
+    enrolled = tx.enrolment()
+    held = enrolled.certificate if enrolled else None
+    return Unlocked(
+        device=vault.device.hex(),
+        officer=tx.officer(),
+        site=held.site if held else tx.owner().site,
+        practice=held.practice if held else False,
+        enrolled=held is not None,
+        headquarters=enrolled.keys.headquarters if enrolled else "",
+        policy=tx.policy(),
+        watchlist=tx.meta.get("watchlist", ListState) or ListState(),
+        clock_suspect=clock_suspect(vault, tx),
+    )
+
+
+def clock_suspect(vault: Vault, tx: Tx) -> bool:
+    """Say whether this machine's clock stands more than five minutes before a moment known to be past."""
+    floor = tx.meta.get("time-floor", datetime)
+    return floor is not None and (floor - vault.clock()).total_seconds() > 300
+
+
+def prepare_enrolment(vault: Vault, command: PrepareEnrolment) -> EnrolmentRequest:
+    """Make the request; nothing is stored until headquarters has answered."""
+    invitation = enrolment.read_invitation(command.text)
+    if invitation.expires < vault.clock():
+        raise InvitationExpired(on=invitation.expires.date().isoformat())
+    with vault.reading() as tx:
+        if tx.enrolment() is not None:
+            raise AlreadyEnrolled
+    bare = Request(
+        invitation=invitation.id,
+        device=vault.device,
+        public=vault.public,
+        recipient=vault.recipient,
+        host=platform.system(),
+    )
+    mac = hmac.new(bytes.fromhex(invitation.secret), canonical.encode(bare), hashlib.sha256).digest()
+    return EnrolmentRequest(
+        url=invitation.url, invitation=invitation, request=msgspec.structs.replace(bare, mac=mac)
+    )
+
+
+def accept_enrolment(vault: Vault, command: AcceptEnrolment) -> Unlocked:
+    """Check the three statements from the root down, and keep them."""
+    invitation, answer = command.invitation, command.answer
+    keys = enrolment.open_statement(answer.keys, "keys", HeadquartersKeys, (invitation.root,))
+    held = enrolment.open_statement(answer.certificate, "certificate", Certificate, keys.signing)
+    policy = enrolment.open_statement(answer.policy, "policy", Policy, keys.signing)
+    ours = held.device == vault.device.hex() and held.public == vault.public.hex()
+    if not ours or held.practice != invitation.practice or keys.practice != invitation.practice:
+        raise enrolment.StatementRefused(kind="certificate", why="content")
+    with vault.transaction() as tx:
+        if tx.enrolment() is not None:
+            raise AlreadyEnrolled
+        kept = Enrolment(
+            root=invitation.root,
+            url=invitation.url,
+            keys=keys,
+            keys_statement=answer.keys,
+            certificate=held,
+            certificate_statement=answer.certificate,
+        )
+        tx.meta.put("enrolment", kept)
+        tx.meta.put("policy", policy)
+        tx.journal.note("enrolled", tx.now, headquarters=keys.headquarters, practice=held.practice)
+    return status(vault, Status())
+
+
+def adopt_release(screener: Screener, command: AdoptRelease, progress: Progress | None = None) -> ListState:
+    """Check the file against its signed pointer, refuse an older one, build and swap the index."""
+    pointer = command.pointer
+    if len(command.content) != pointer.size or canonical.sha256(command.content) != pointer.sha256:
+        raise WatchlistRolledBack(why="altered", number=pointer.number)
+    if pointer.number < screener.state().number:
+        raise WatchlistRolledBack(why="older", number=pointer.number)
+    return screener.adopt(command.content, progress)
+
+
+def note_release(vault: Vault, command: NoteRelease) -> Unlocked:
+    """Remember the list in use, and write so into the ledger."""
+    with vault.transaction() as tx:
+        tx.meta.put("watchlist", command.state)
+        tx.meta.put("release-pointer-number", command.state.number)
+        tx.journal.note("watchlist-adopted", tx.now, number=command.state.number, name=command.state.name)
+    return status(vault, Status())
