@@ -1,0 +1,169 @@
+"""Headquarters from the command line: serve, enrol, publish, supervisor, revoke, backup, restore.
+
+    python -m sync.headquarters serve --home DIR [--host 127.0.0.1] [--port 8470]
+    python -m sync.headquarters enrol --home DIR --name NAME --url URL [--role R] [--site S] [--practice]
+    python -m sync.headquarters publish RELEASE --home DIR [--practice]
+    python -m sync.headquarters supervisor NAME --home DIR [--password-file FILE] [--url URL]
+    python -m sync.headquarters revoke DEVICE --home DIR
+    python -m sync.headquarters backup FOLDER --home DIR
+    python -m sync.headquarters restore FOLDER --home NEW_DIR
+
+Each verb prints one JSON object on standard output. Errors are one sentence on standard error and exit 1.
+"""
+
+import argparse
+import ssl
+import sys
+from pathlib import Path
+
+import msgspec
+import uvicorn
+
+from fieldapp import canonical, clock
+from fieldapp.enrolment import invitation_text
+from fieldapp.errors import FieldappError
+from sync.headquarters import accounts, backup, enrolment, office, publish
+from sync.headquarters.app import build
+from sync.headquarters.words import Words
+
+PORT = 8470
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb; return the exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        if asked.verb == "serve":
+            _serve(asked)
+        elif asked.verb == "enrol":
+            _enrol(asked)
+        elif asked.verb == "publish":
+            _publish(asked)
+        elif asked.verb == "supervisor":
+            _supervisor(asked)
+        elif asked.verb == "revoke":
+            _revoke(asked)
+        elif asked.verb == "backup":
+            _tell(backup=str(asked.to), blobs=backup.backup(asked.home, asked.to))
+        else:
+            office.close(backup.restore(asked.backup, asked.home, clock.now))
+            _tell(home=str(asked.home))
+    except FieldappError as error:
+        print(Words("en").error(error), file=sys.stderr)
+        return 1
+    except FileNotFoundError as error:
+        print(f"There is no file {error.filename}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sync.headquarters", description="Fieldapp headquarters")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    serve = verbs.add_parser("serve", help="serve laptops and supervisors")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=PORT)
+    serve.add_argument("--name", default=office.NAME, help="printed name, when headquarters is made")
+    serve.add_argument("--certificate", type=Path, help="TLS certificate chain (PEM)")
+    serve.add_argument("--key", type=Path, help="TLS key (PEM)")
+    enrol = verbs.add_parser("enrol", help="make an invitation for one inspector's vault")
+    enrol.add_argument("--name", required=True)
+    for option in ("--role", "--unit", "--site"):
+        enrol.add_argument(option, default="")
+    enrol.add_argument("--url", required=True, help="headquarters' address as the laptop reaches it")
+    enrol.add_argument("--practice", action="store_true")
+    enrol.add_argument("--out", type=Path, help="also write the invitation to this file")
+    release = verbs.add_parser("publish", help="publish a watchlist release")
+    release.add_argument("release", type=Path)
+    release.add_argument("--practice", action="store_true")
+    person = verbs.add_parser("supervisor", help="make a supervisor's account, or give it a new link")
+    person.add_argument("name")
+    person.add_argument("--password-file", type=Path, help="first line is the password; without it, a link")
+    person.add_argument("--url", default=f"http://127.0.0.1:{PORT}")
+    gone = verbs.add_parser("revoke", help="withdraw a laptop; what it still sends is set aside")
+    gone.add_argument("device", help="32 hex digits, as the page of laptops shows")
+    copy = verbs.add_parser("backup", help="copy database, blobs and keys to a new folder")
+    copy.add_argument("to", type=Path)
+    again = verbs.add_parser("restore", help="make headquarters from a backup; laptops send what it lacks")
+    again.add_argument("backup", type=Path)
+    for verb in (serve, enrol, release, person, gone, copy, again):
+        verb.add_argument("--home", type=Path, required=True, help="headquarters' folder")
+    return parser
+
+
+def _tell(**facts: object) -> None:
+    print(canonical.encode(facts).decode("utf-8"), flush=True)
+
+
+def _serve(asked: argparse.Namespace) -> None:
+    opened = office.open_office(asked.home, name=asked.name)
+    scheme = "https" if asked.certificate else "http"
+    config = uvicorn.Config(
+        build(opened),
+        host=asked.host,
+        port=asked.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=75,
+        ssl_certfile=asked.certificate,
+        ssl_keyfile=asked.key,
+    )
+    config.load()
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
+    server = uvicorn.Server(config)
+    _tell(headquarters=opened.keyring.name, url=f"{scheme}://{asked.host}:{asked.port}")
+    try:
+        server.run()
+    finally:
+        office.close(opened)
+
+
+def _enrol(asked: argparse.Namespace) -> None:
+    opened = office.open_office(asked.home)
+    made = enrolment.invite(
+        opened,
+        url=asked.url,
+        name=asked.name,
+        role=asked.role,
+        unit=asked.unit,
+        site=asked.site,
+        practice=asked.practice,
+    )
+    text = invitation_text(made)
+    if asked.out:
+        asked.out.write_text(text + "\n", "ascii")
+    _tell(invitation=text, expires=made.expires, practice=made.practice)
+    office.close(opened)
+
+
+def _publish(asked: argparse.Namespace) -> None:
+    opened = office.open_office(asked.home)
+    pointer = publish.publish(opened, asked.release, practice=asked.practice)
+    _tell(**msgspec.to_builtins(pointer, builtin_types=()), practice=asked.practice)
+    office.close(opened)
+
+
+def _revoke(asked: argparse.Namespace) -> None:
+    opened = office.open_office(asked.home)
+    enrolment.revoke(opened, asked.device, "command")
+    _tell(revoked=asked.device)
+    office.close(opened)
+
+
+def _supervisor(asked: argparse.Namespace) -> None:
+    opened = office.open_office(asked.home)
+    if asked.password_file:
+        password = asked.password_file.read_text("utf-8").splitlines()[0]
+        accounts.set_password(opened, asked.name, password)
+        _tell(name=asked.name)
+    else:
+        token = accounts.invite(opened, asked.name)
+        _tell(name=asked.name, link=f"{asked.url.rstrip('/')}/welcome/{token}", hours=48)
+    office.close(opened)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,233 @@
+"""Who may sign in: accounts with a password, one-time links, visits, and a limit on guessing.
+
+Passwords are kept as Argon2id, tokens as SHA-256. A visit ends after 15 minutes without a step and after 12
+hours in any case. After five wrong passwords in 15 minutes the name, and the address they came from, wait.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from datetime import timedelta
+
+import msgspec
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from fieldapp.errors import InspectorError, SituationError
+from sync.headquarters import audit, store, tables
+from sync.headquarters.office import Office
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=12)
+WELCOME = timedelta(hours=48)
+GUESSES, GUESS_WINDOW = 5, timedelta(minutes=15)
+SHORTEST = 10
+ROLES = ("supervisor", "admin")
+
+
+class SignInRefused(InspectorError):
+    """The name or the password is wrong; which of them is not said."""
+
+    code = "sign-in-refused"
+
+
+class TooManyGuesses(SituationError):
+    """Too many wrong passwords; wait `minutes`."""
+
+    code = "too-many-guesses"
+
+
+class PasswordShort(InspectorError):
+    """A password needs at least `least` characters."""
+
+    code = "password-short"
+
+
+class WelcomeUnknown(InspectorError):
+    """The one-time link was used, has run out, or never existed."""
+
+    code = "welcome-unknown"
+
+
+class NameRefused(InspectorError):
+    """A name of an account is 1 to 80 characters."""
+
+    code = "name-refused"
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is signed in. `form_token` belongs into every form of this visit."""
+
+    name: str
+    role: str
+    form_token: str
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8")).digest()
+
+
+def _kdf(salt: bytes) -> Argon2id:
+    return Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=64 * 1024)
+
+
+def _password(password: str) -> str:
+    if len(password) < SHORTEST:
+        raise PasswordShort(least=SHORTEST)
+    return _kdf(os.urandom(16)).derive_phc_encoded(password.encode("utf-8"))
+
+
+def _matches(password: str, kept: str) -> bool:
+    try:
+        Argon2id.verify_phc_encoded(password.encode("utf-8"), kept)
+    except (InvalidKey, ValueError):
+        return False
+    return True
+
+
+def invite(office: Office, name: str, role: str = "supervisor") -> str:
+    """Make or renew the account `name`; return the token of a one-time link that sets its password."""
+    token = secrets.token_urlsafe(24)
+    until = store.text(office.clock() + WELCOME)
+    with store.writing(office.engine) as connection:
+        _make(connection, office, name, role)
+        connection.execute(
+            update(tables.account)
+            .where(tables.account.c.name == name.strip())
+            .values(welcome=_hash(token), welcome_until=until)
+        )
+    return token
+
+
+def set_password(office: Office, name: str, password: str, role: str = "supervisor") -> None:
+    """Make the account `name` where there is none, and give it a password."""
+    kept = _password(password)
+    with store.writing(office.engine) as connection:
+        _make(connection, office, name, role)
+        connection.execute(
+            update(tables.account).where(tables.account.c.name == name.strip()).values(password=kept)
+        )
+
+
+def _make(connection: Connection, office: Office, name: str, role: str) -> None:
+    name = name.strip()
+    if not 0 < len(name) <= 80 or role not in ROLES:
+        raise NameRefused
+    known = connection.execute(select(tables.account.c.name).where(tables.account.c.name == name)).first()
+    if known is None:
+        now = office.clock()
+        connection.execute(insert(tables.account).values(name=name, role=role, created=store.text(now)))
+        audit.note(connection, now, "command", "account-made", name)
+
+
+def welcomed(office: Office, token: str) -> str:
+    """Return the name a one-time link belongs to; refuses a used or old one."""
+    kept = tables.account
+    question = select(kept.c.name).where(
+        kept.c.welcome == _hash(token), kept.c.welcome_until > store.text(office.clock())
+    )
+    with store.reading(office.engine) as connection:
+        name: str | None = connection.execute(question).scalar()
+    if name is None:
+        raise WelcomeUnknown
+    return name
+
+
+def accept_welcome(office: Office, token: str, password: str) -> str:
+    """Set the password through a one-time link, which is used up; return the name."""
+    name, kept = welcomed(office, token), _password(password)
+    with store.writing(office.engine) as connection:
+        done = connection.execute(
+            update(tables.account)
+            .where(tables.account.c.name == name, tables.account.c.welcome == _hash(token))
+            .values(password=kept, welcome=None, welcome_until="")
+        )
+        if done.rowcount != 1:
+            raise WelcomeUnknown
+        audit.note(connection, office.clock(), name, "password-set", name)
+    return name
+
+
+def sign_in(office: Office, name: str, password: str, address: str) -> str:
+    """Check a name and its password; return the token of a new visit."""
+    who = (f"name:{name.strip()[:80]}", f"address:{address[:80]}")
+    _refuse_guessing(office, who)
+    kept = tables.account
+    with store.reading(office.engine) as connection:
+        row = store.one(connection, select(kept).where(kept.c.name == name.strip()))
+    # A name nobody has costs as much time as a wrong password.
+    right = _matches(password, row["password"] if row and row["password"] else _NOBODY)
+    now = office.clock()
+    with store.writing(office.engine) as connection:
+        if row is None or not right:
+            for one in who:
+                connection.execute(insert(tables.attempt).values(who=one, at=store.text(now)))
+        else:
+            connection.execute(delete(tables.attempt).where(tables.attempt.c.who == who[0]))
+            audit.note(connection, now, row["name"], "signed-in")
+    if row is None or not right:
+        raise SignInRefused
+    return _begin_visit(office, row["name"])
+
+
+_NOBODY = _kdf(bytes(16)).derive_phc_encoded(secrets.token_bytes(32))
+
+
+def _refuse_guessing(office: Office, who: tuple[str, ...]) -> None:
+    since = store.text(office.clock() - GUESS_WINDOW)
+    kept = tables.attempt
+    question = (
+        select(kept.c.who)
+        .where(kept.c.who.in_(who), kept.c.at > since)
+        .group_by(kept.c.who)
+        .having(func.count() >= GUESSES)
+    )
+    with store.reading(office.engine) as connection:
+        if connection.execute(question).first() is not None:
+            raise TooManyGuesses(minutes=int(GUESS_WINDOW.total_seconds() // 60))
+
+
+def _begin_visit(office: Office, name: str) -> str:
+    token, now = secrets.token_urlsafe(32), store.text(office.clock())
+    with store.writing(office.engine) as connection:
+        oldest = store.text(office.clock() - LONGEST)
+        connection.execute(delete(tables.visit).where(tables.visit.c.started < oldest))
+        connection.execute(
+            insert(tables.visit).values(token=_hash(token), account=name, started=now, seen=now)
+        )
+    return token
+
+
+def visitor(office: Office, token: str) -> Visitor | None:
+    """Return who this visit belongs to, None when it has ended; each step keeps it alive."""
+    now = office.clock()
+    kept = tables.visit
+    question = (
+        select(kept.c.account, kept.c.seen, tables.account.c.role)
+        .join(tables.account, tables.account.c.name == kept.c.account)
+        .where(
+            kept.c.token == _hash(token),
+            kept.c.started > store.text(now - LONGEST),
+            kept.c.seen > store.text(now - IDLE),
+        )
+    )
+    with store.reading(office.engine) as connection:
+        row = connection.execute(question).first()
+    if row is None:
+        return None
+    if store.moment(row.seen) < now - timedelta(minutes=1):
+        with store.writing(office.engine) as connection:
+            connection.execute(update(kept).where(kept.c.token == _hash(token)).values(seen=store.text(now)))
+    return Visitor(name=row.account, role=row.role, form_token=_form_token(office, token))
+
+
+def sign_out(office: Office, token: str) -> None:
+    """End a visit."""
+    with store.writing(office.engine) as connection:
+        connection.execute(delete(tables.visit).where(tables.visit.c.token == _hash(token)))
+
+
+def _form_token(office: Office, token: str) -> str:
+    return hmac.new(office.keyring.secret, b"form" + token.encode("utf-8"), hashlib.sha256).hexdigest()

@@ -1,0 +1,210 @@
+"""The desk: what the wire may ask of headquarters, without HTTP. Frames in, frames out.
+
+`app` puts it behind uvicorn, the tests put it behind a network that lies. Every answer is sent after its
+transaction is on disk, so what was acknowledged is there after any crash.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from fieldapp import enrolment as statements
+from fieldapp.enrolment import Statement, Witness
+from fieldapp.ledger import Head
+from sync import wire
+from sync.headquarters import admission, enrolment, feed, intake, keys, store, tables
+from sync.headquarters.blobs import Upload
+from sync.headquarters.office import Office
+from sync.wire import (
+    BlobAnswer,
+    BlobDamaged,
+    BlobUnwanted,
+    EnrolAnswer,
+    EnrolRequest,
+    Need,
+    ProtocolTooOld,
+    SessionRequest,
+    SyncAnswer,
+    SyncRequest,
+)  # fmt: skip
+
+
+def enrol(office: Office, body: bytes, _token: str) -> bytes:
+    """POST /v1/enrol."""
+    asked = wire.unpack(body, EnrolRequest)
+    _speak(asked.v)
+    answer = enrolment.enrol(office, asked.request)
+    with store.reading(office.engine) as connection:
+        life = store.generation(connection)
+    return wire.pack(EnrolAnswer(answer=answer, generation=life, time=office.clock()))
+
+
+def session(office: Office, body: bytes, _token: str) -> bytes:
+    """POST /v1/session."""
+    asked = wire.unpack(body, SessionRequest)
+    _speak(asked.v)
+    return wire.pack(admission.admit(office, asked))
+
+
+def sync(office: Office, body: bytes, token: str) -> bytes:
+    """POST /v1/sync: take in the entries, then tell what became of them and what is new."""
+    asked = wire.unpack(body, SyncRequest)
+    _speak(asked.v)
+    if len(asked.entries) > wire.MAX_ENTRIES:
+        raise wire.FrameRefused(why="entries")
+    with store.writing(office.engine) as connection:
+        device = admission.holder(office, connection, token)
+        before = intake.head(connection, device["id"])
+        acks = intake.take_in(connection, device, asked.entries, office.clock())
+        after = intake.head(connection, device["id"])
+        life = store.generation(connection)
+        # A cursor of another life says nothing about this feed: it is read anew from its beginning.
+        taken = asked.cursor if asked.generation == life else 0
+        items, cursor, more = feed.after(connection, device["id"], device["practice"], taken)
+        _note_visit(connection, office, device, asked, taken)
+        answer = SyncAnswer(
+            generation=life,
+            time=office.clock(),
+            head=after,
+            cursor=cursor,
+            acks=acks,
+            need=_needed(connection, office, device["id"]),
+            feed=items,
+            more=more,
+            witness=_witness(office, device, after) if after != before or asked.generation != life else None,
+        )
+    return wire.pack(answer)
+
+
+def _speak(version: int) -> None:
+    if version < wire.OLDEST:
+        raise ProtocolTooOld(oldest=wire.OLDEST)
+
+
+def _note_visit(
+    connection: Connection, office: Office, device: RowMapping, asked: SyncRequest, taken: int
+) -> None:
+    connection.execute(
+        update(tables.device)
+        .where(tables.device.c.id == device["id"])
+        .values(
+            last_seen=store.text(office.clock()),
+            software=asked.software[:80],
+            watchlist=asked.watchlist,
+            waiting=asked.waiting,
+            cursor=taken,
+        )
+    )
+
+
+def _witness(office: Office, device: RowMapping, head: Head) -> Statement:
+    seen = Witness(device=device["id"], seq=head.seq, id=head.id, at=office.clock())
+    return statements.sign("witness", seen, keys.realm(office.keyring, device["practice"]).signing)
+
+
+def _needed(connection: Connection, office: Office, device: str) -> tuple[Need, ...]:
+    kept = tables.blob
+    question = (
+        select(kept.c.h)
+        .join(tables.record_blob, tables.record_blob.c.h == kept.c.h)
+        .where(tables.record_blob.c.device == device, kept.c.done == "")
+        .distinct()
+        .limit(wire.NEEDED_BLOBS)
+    )
+    return tuple(Need(h, office.blobs.offset(h, device)) for h in connection.execute(question).scalars())
+
+
+class BlobDesk:
+    """PATCH /v1/blob/{h}: one stretch of a blob on its way. Bytes written stay, however this ends.
+
+    What size a record claims only says when to look at the hash: the hash alone says that a blob is whole,
+    so a false claim spoils nobody's upload, not even that of the laptop that made it.
+    """
+
+    def __init__(
+        self, office: Office, h: str, device: str, upload: Upload | None, sizes: tuple[int, ...]
+    ) -> None:
+        self._office = office
+        self._h = h
+        self._device = device
+        self._upload = upload
+        self._sizes = sizes  # claimed by the device's records; of a blob that is here, its true one
+        self._written = 0
+
+    def write(self, chunk: bytes) -> None:
+        """Keep `chunk`."""
+        if self._upload is not None:
+            self._upload.write(chunk)
+            self._written += len(chunk)
+
+    def close(self) -> None:
+        """Let go of the file, after a cut as after the end."""
+        if self._upload is not None:
+            self._upload.close()
+
+    def finish(self) -> bytes:
+        """Answer; where this may be the last stretch, check the hash and move the blob to the store first."""
+        if self._upload is None:
+            return wire.pack(BlobAnswer(h=self._h, offset=max(self._sizes), done=True))
+        here = self._upload.close()
+        # The last stretch reaches a claimed size, or is shorter than a stretch in the middle is.
+        last = here in self._sizes or self._written < wire.PATCH_BYTES
+        done = last and self._keep(here)
+        return wire.pack(BlobAnswer(h=self._h, offset=here, done=done))
+
+    def _keep(self, size: int) -> bool:
+        """Move a whole blob to the store; False while more may come, BlobDamaged when it is past help."""
+        office, h, device = self._office, self._h, self._device
+        try:
+            office.blobs.finish(h, device)
+        except BlobDamaged:
+            if size < max(self._sizes):
+                return False
+            office.blobs.forget_partial(h, device)
+            raise
+        row = {"size": size, "done": store.text(office.clock())}
+        with store.writing(office.engine) as connection:
+            connection.execute(update(tables.blob).where(tables.blob.c.h == h).values(**row))
+        office.blobs.forget_partial(h, device)
+        return True
+
+
+def open_blob(office: Office, h: str, offset: int, token: str) -> BlobDesk:
+    """Begin to receive a stretch of the blob `h`; refuses a blob that no record of this vault names."""
+    with store.reading(office.engine) as connection:
+        device = admission.holder(office, connection, token)
+        kept, named = tables.blob, tables.record_blob
+        question = (
+            select(kept.c.size, kept.c.done, named.c.size.label("claimed"))
+            .join(named, named.c.h == kept.c.h)
+            .where(kept.c.h == h, named.c.device == device["id"])
+        )
+        rows = connection.execute(question).all()
+    if not rows:
+        raise BlobUnwanted
+    if rows[0].done:
+        return BlobDesk(office, h, device["id"], None, (rows[0].size,))
+    upload = office.blobs.receive(h, device["id"], offset)
+    return BlobDesk(office, h, device["id"], upload, tuple({row.claimed for row in rows}))
+
+
+def target(office: Office, h: str, offset: int, token: str) -> bytes:
+    """GET /v1/target/{h}: a stretch of a published release of the vault's realm, raw bytes in a frame."""
+    with store.reading(office.engine) as connection:
+        device = admission.holder(office, connection, token)
+        kept = tables.release
+        question = select(kept.c.size).where(kept.c.sha256 == h, kept.c.practice == device["practice"])
+        size = connection.execute(question).scalar()
+    if size is None:
+        raise BlobUnwanted
+    length = max(0, min(wire.PATCH_BYTES, size - offset))
+    content = office.blobs.read_part(h, offset, length) if length else b""
+    return wire.pack(wire.TargetPart(offset=offset, size=size, content=content))
+
+
+# Every question the wire may post, by path.
+POSTS: dict[str, Callable[[Office, bytes, str], bytes]] = {
+    "/v1/enrol": enrol,
+    "/v1/session": session,
+    "/v1/sync": sync,
+}

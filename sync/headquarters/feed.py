@@ -1,0 +1,41 @@
+"""The feed: headquarters' signed statements, each for one vault or for all of a realm, in one order.
+
+A position is given once and never again, so a vault that remembers the last one it took asks for what
+follows. Statements are kept as the bytes that were signed.
+"""
+
+import msgspec
+from sqlalchemy import Connection, insert, or_, select
+
+from fieldapp.clock import Clock
+from fieldapp.enrolment import Statement
+from sync.headquarters import store, tables
+from sync.wire import FEED_ITEMS, FeedItem
+
+
+def realm_recipient(practice: bool) -> str:
+    """Return the name under which a realm's common statements stand."""
+    return "practice" if practice else "real"
+
+
+def append(connection: Connection, recipient: str, statement: Statement, clock: Clock) -> int:
+    """Add `statement` for `recipient`; return its position."""
+    kept = tables.feed
+    row = {"recipient": recipient, "statement": msgspec.msgpack.encode(statement)}
+    added = insert(kept).values(**row, added=store.text(clock())).returning(kept.c.pos)
+    return int(connection.execute(added).scalar_one())
+
+
+def after(
+    connection: Connection, device: str, practice: bool, cursor: int, limit: int = FEED_ITEMS
+) -> tuple[tuple[FeedItem, ...], int, bool]:
+    """Return what follows `cursor` for a vault, the new cursor, and whether there is more."""
+    kept = tables.feed
+    mine = or_(kept.c.recipient == device, kept.c.recipient == realm_recipient(practice))
+    question = select(kept).where(mine, kept.c.pos > cursor).order_by(kept.c.pos).limit(limit + 1)
+    rows = connection.execute(question).mappings().all()
+    items = tuple(
+        FeedItem(pos=row["pos"], statement=msgspec.msgpack.decode(row["statement"], type=Statement))
+        for row in rows[:limit]
+    )
+    return items, items[-1].pos if items else cursor, len(rows) > limit

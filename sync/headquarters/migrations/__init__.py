@@ -1,0 +1,1 @@
+"""The steps of headquarters' database, oldest first, run by Alembic at start."""

@@ -1,0 +1,288 @@
+"""What both ends agree on: frames, messages, limits, refusals.
+
+A frame is `b"FS1"` followed by one zstd frame of one msgpack message, and travels as the body of an HTTP
+request or answer. Whatever does not begin with FS1 did not come from headquarters: a hotel's sign-in page,
+a proxy, another server. It is refused with an error of its own and changes nothing.
+
+Field names are short and fixed; new fields get defaults, so protocol N reads N-1 and the other way round.
+Nothing here opens a socket, reads a clock or rolls a die.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+import zstandard
+
+from fieldapp import enrolment
+from fieldapp.enrolment import InvitationExpired, Statement
+from fieldapp.errors import FieldappError, InspectorError, SituationError, TrustError
+from fieldapp.ledger import Entry, Head
+
+MAGIC = b"FS1"
+VERSION = 1
+OLDEST = 1  # the oldest version that headquarters still serves
+CONTENT_TYPE = "application/vnd.fieldapp.v1+msgpack"
+
+MAX_FRAME = 1 << 20  # bytes of a frame on the wire
+MAX_MESSAGE = 8 << 20  # bytes of a message after unpacking
+MAX_ENTRIES = 500
+MAX_PAYLOAD = 4 << 20
+MAX_SEQ = 1 << 53
+MAX_BLOB = 257 << 20
+PATCH_BYTES = 1 << 20  # most bytes that one PATCH carries
+FEED_ITEMS = 200  # most feed items in one answer
+NEEDED_BLOBS = 200
+SESSION_MAGIC = b"FIELDSES1"  # what a vault signs to open a session: this | device | nonce
+TOKEN_SECONDS = 12 * 3600
+NONCE_SECONDS = 300
+
+T = TypeVar("T")
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
+AckState = Literal["new", "dup", "gap", "fork", "quarantined", "held"]
+
+
+class NotHeadquarters(SituationError):
+    """What answered is not headquarters: a sign-in page of the network, or a proxy."""
+
+    code = "network-portal"
+
+
+class FrameRefused(TrustError):
+    """A frame that begins well and does not hold: damaged, too large, or not the message awaited."""
+
+    code = "frame-refused"
+
+
+class InvitationUnknown(InspectorError):
+    """Headquarters has not issued this invitation, or the request was not made with its secret."""
+
+    code = "invitation-unknown"
+
+
+class InvitationUsed(InspectorError):
+    """Another vault was enrolled with this invitation."""
+
+    code = "invitation-used"
+
+
+class InvitationRealm(InspectorError):
+    """The invitation is for the other side, real or practice, than the one this vault is enrolled on."""
+
+    code = "invitation-realm"
+
+
+class SessionRefused(SituationError):
+    """The session has run out or was never opened; open a new one."""
+
+    code = "session-refused"
+
+
+class DeviceUnknown(TrustError):
+    """Headquarters does not know this vault."""
+
+    code = "device-unknown"
+
+
+class DeviceRevoked(TrustError):
+    """Headquarters has withdrawn this vault."""
+
+    code = "device-revoked"
+
+
+class ProtocolTooOld(SituationError):
+    """Headquarters no longer speaks this version of the protocol; `oldest` is the oldest it does."""
+
+    code = "protocol-too-old"
+
+
+class BlobOffset(SituationError):
+    """Headquarters holds the blob up to another byte; `offset` says which."""
+
+    code = "blob-offset"
+
+
+class BlobDamaged(TrustError):
+    """The bytes received are not the blob that its hash names; it starts again from its first byte."""
+
+    code = "blob-damaged"
+
+
+class BlobUnwanted(SituationError):
+    """No record that headquarters holds names this blob."""
+
+    code = "blob-unwanted"
+
+
+class HeadquartersBusy(SituationError):
+    """Headquarters cannot take this now; `retry_after` is in seconds."""
+
+    code = "headquarters-busy"
+
+
+# Everything headquarters may answer in place of a message. The code travels, the class is raised again.
+REFUSALS: tuple[type[FieldappError], ...] = (
+    FrameRefused, InvitationUnknown, InvitationUsed, InvitationRealm, InvitationExpired, SessionRefused,
+    DeviceUnknown, DeviceRevoked, ProtocolTooOld, BlobOffset, BlobDamaged, BlobUnwanted, HeadquartersBusy,
+)  # fmt: skip
+_REFUSAL_OF_CODE = {refusal.code: refusal for refusal in REFUSALS}
+
+
+class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/enrol."""
+
+    v: int = VERSION
+    request: enrolment.Request
+
+
+class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The three statements, and headquarters' generation and time."""
+
+    answer: enrolment.Answer
+    generation: str
+    time: datetime
+
+
+class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/session: first without nonce to be challenged, then with nonce and signature."""
+
+    v: int = VERSION
+    device: bytes
+    nonce: bytes = b""
+    signature: bytes = b""
+
+
+class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A nonce to sign, or the token that opens /v1/sync and /v1/blob for `seconds`."""
+
+    nonce: bytes = b""
+    token: str = ""
+    seconds: int = 0
+    time: datetime
+
+
+class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/sync: where the vault stands, what it has to tell, from where it reads the feed.
+
+    `head` is the end of its chain, `generation` and `cursor` are headquarters' as the vault last saw them.
+    """
+
+    v: int = VERSION
+    software: str = ""
+    generation: str = ""
+    cursor: Count = 0
+    head: Head = Head()
+    entries: tuple[Entry, ...] = ()
+    watchlist: Count = 0
+    waiting: Count = 0
+
+
+class Ack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The final verdict on one entry, committed before it was sent.
+
+    new and dup: stored. fork: stored aside, another entry has its place in the chain. quarantined: kept
+    raw for a supervisor, `why` says. gap: not stored, its predecessor is missing. held: not used yet.
+    """
+
+    seq: int
+    state: AckState
+    why: str = ""
+
+
+class Need(msgspec.Struct, frozen=True, array_like=True):
+    """A blob that headquarters wants, from this byte on."""
+
+    h: str
+    offset: int = 0
+
+
+class FeedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement of headquarters at its place in the feed."""
+
+    pos: int
+    statement: Statement
+
+
+class SyncAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of every entry, what blobs are wanted, and what is new in the feed.
+
+    `head` is where headquarters holds this vault's chain; `witness` countersigns it when it moved.
+    `cursor` is where the feed continues; `more` says that there is more of it.
+    """
+
+    generation: str
+    time: datetime
+    head: Head
+    cursor: int = 0
+    acks: tuple[Ack, ...] = ()
+    need: tuple[Need, ...] = ()
+    feed: tuple[FeedItem, ...] = ()
+    more: bool = False
+    witness: Statement | None = None
+
+
+class BlobAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """How far headquarters holds a blob, in bytes; `done` when it is whole and its hash is right."""
+
+    h: str
+    offset: int
+    done: bool
+
+
+class TargetPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of a published release of `size` bytes, from `offset`."""
+
+    offset: int
+    size: int
+    content: bytes
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What travels in place of an answer: the code of the error and its facts."""
+
+    refused: str
+    facts: dict[str, str | int | float] = {}
+
+
+def pack(message: msgspec.Struct) -> bytes:
+    """Return the frame of `message`."""
+    return MAGIC + zstandard.ZstdCompressor(level=3, write_checksum=True).compress(
+        msgspec.msgpack.encode(message)
+    )
+
+
+def unpack(raw: bytes, of: type[T], *, limit: int = MAX_MESSAGE) -> T:
+    """Read the frame `raw` as `of`; refuses what is foreign, damaged or larger than `limit` bytes."""
+    if not raw.startswith(MAGIC):
+        raise NotHeadquarters
+    try:
+        # A reader stops at the limit; one-shot decompression trusts the size the frame claims.
+        reader = zstandard.ZstdDecompressor(max_window_size=1 << 23).stream_reader(raw[len(MAGIC) :])
+        message = reader.read(limit + 1)
+    except zstandard.ZstdError:
+        raise FrameRefused(why="zstd") from None
+    if len(message) > limit:
+        raise FrameRefused(why="size")
+    try:
+        return msgspec.msgpack.decode(message, type=of)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise FrameRefused(why="message") from None
+
+
+def refusal(error: FieldappError) -> Refusal:
+    """Return what travels for `error`."""
+    return Refusal(refused=error.code, facts=dict(error.facts))
+
+
+def raise_refusal(raw: bytes) -> None:
+    """Raise the error that the frame `raw` carries; a code nobody here knows counts as busy."""
+    told = unpack(raw, Refusal)
+    kind = _REFUSAL_OF_CODE.get(told.refused)
+    if kind is None:
+        raise HeadquartersBusy(why=told.refused, retry_after=60)
+    raise kind(**told.facts)
+
+
+def session_preimage(device: bytes, nonce: bytes) -> bytes:
+    """Return the bytes a vault signs to open a session."""
+    return SESSION_MAGIC + device + nonce
