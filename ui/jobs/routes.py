@@ -1,0 +1,77 @@
+"""Which worker an action runs in, what it answers, and what it changes. Tables, so that they can be read."""
+
+import inspect
+import typing
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import sync.worker
+from fieldapp import worker
+
+KEYED = ("vault", "screening")  # the rooms that hold keys: a lock ends both
+ROOMS = (*worker.ROOMS, "sync")
+
+_LANES = {
+    "VaultDirectory": "vault",
+    "Vault": "vault",
+    "Screener": "screening",
+    "Reader": "reader",
+    "Press": "press",
+    "Courier": "sync",
+}
+_ACTIONS = (*(action for actions in worker.ROOMS.values() for action in actions), *sync.worker.ACTIONS)
+_LANE_OF_NAME = {worker.name_of(action): room for room, actions in worker.ROOMS.items() for action in actions}
+# What the courier of the sync worker may ask of the rooms with keys, besides all of `exchanging`.
+_ASKED = {
+    "provisioning.prepare_enrolment",
+    "provisioning.accept_enrolment",
+    "provisioning.adopt_release",
+    "provisioning.note_release",
+}
+
+# What an action changes, so that screens which show it read it again.
+CHANGES: dict[str, frozenset[str]] = {
+    "provisioning.create_vault": frozenset({"session"}),
+    "provisioning.unlock": frozenset({"session"}),
+    "provisioning.accept_enrolment": frozenset({"session"}),
+    "provisioning.note_release": frozenset({"session"}),
+    "opening.take_in_consignment": frozenset({"consignments"}),
+    "opening.open_inspection": frozenset({"inspections", "consignments"}),
+    "scanning.remember": frozenset({"inspections"}),
+    "scanning.withdraw": frozenset({"inspections"}),
+    "judging.adjudicate": frozenset({"inspections"}),
+    "finding.record": frozenset({"inspections"}),
+    "finding.withdraw": frozenset({"inspections"}),
+    "evidence.attach": frozenset({"inspections"}),
+    "disposing.decide": frozenset({"inspections"}),
+    "sealing.seal": frozenset({"inspections", "outbox"}),
+    "reviewing.reopen": frozenset({"inspections"}),
+    "exchanging.note_acks": frozenset({"outbox", "inspections"}),
+    "exchanging.note_blob": frozenset({"outbox"}),
+    "exchanging.take_feed": frozenset({"outbox", "inspections", "session"}),
+}
+
+
+@lru_cache(maxsize=256)
+def lane_of(action: Callable[..., Any]) -> str:
+    """Return the lane that `action` runs in: its first parameter's class names it."""
+    first = next(iter(inspect.signature(action).parameters))
+    return _LANES[typing.get_type_hints(action)[first].__name__]
+
+
+@lru_cache(maxsize=256)
+def answer_type(action: Callable[..., Any]) -> Any:  # noqa: ANN401 - whatever the action answers
+    """Return the type of an action's answer."""
+    return worker.types_of(action)[1]
+
+
+def asked_lane(name: str) -> str | None:
+    """Return the lane that may answer the courier's question `name`; None refuses it."""
+    allowed = name.startswith("exchanging.") or name in _ASKED
+    return _LANE_OF_NAME.get(name) if allowed else None
+
+
+def changed_by(name: str) -> frozenset[str]:
+    """Return the nouns that the action `name` changes."""
+    return CHANGES.get(name, frozenset())

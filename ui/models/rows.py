@@ -1,0 +1,143 @@
+"""The rows of every list in the window: inspections, consignments, scans, findings, hits, records."""
+
+from fieldapp.actions.opening import InspectionRow
+from fieldapp.consignment.consignment import Consignment
+from fieldapp.inspection.finding import Finding
+from fieldapp.inspection.scan import Scan
+from fieldapp.screening.hit import Hit
+from fieldapp.text import say, say_n
+from fieldapp.vault.outbox import Waiting
+from ui import theme
+from ui.models.moments import moment
+from ui.models.naming import printable, role_words, source_words
+from ui.models.tuples import Shown, TupleModel
+
+_SEVERITY = {"critical": "hold", "major": "check", "other": "muted"}
+_BAND = {"strong": "hold", "review": "check", "weak": "muted", "none": "muted"}
+
+
+class InspectionRows(TupleModel[InspectionRow]):
+    """Inspections: number and consignee, where it stands, when it was opened."""
+
+    def shown(self, value: InspectionRow) -> Shown:
+        """Return the row of one inspection; a returned one comes with its remarks."""
+        state = say(f"state.{value.state}", self.language)
+        if value.state == "sealed":
+            state = say(f"transport.{value.transport}", self.language)
+        if value.state == "returned":
+            state = say_n("home.returned-remarks", self.language, value.remarks)
+        disposition = say(f"disposition.{value.disposition}", self.language) if value.disposition else ""
+        parts = (value.reference, disposition, state)
+        returned = value.state == "returned"
+        word = value.verdict
+        icon = "history" if returned else theme.VERDICTS[word].icon if value.scans else "clipboard-list"
+        return Shown(
+            title=f"{value.number}  {value.consignee}".strip(),
+            subtitle=" · ".join(part for part in parts if part),
+            trailing=moment(value.opened),
+            icon=icon,
+            tone="check" if returned else word if value.scans else "muted",
+            says=state if returned else say(f"verdict.{word}", self.language) if value.scans else "",
+        )
+
+
+class ConsignmentRows(TupleModel[Consignment]):
+    """Consignments that wait: reference, consignee, first goods line."""
+
+    def shown(self, value: Consignment) -> Shown:
+        """Return the row of one consignment."""
+        parties = {party.role: party.name for party in value.parties}
+        consignee = parties.get("consignee") or parties.get("importer") or ""
+        goods = value.goods[0].description if value.goods else ""
+        return Shown(
+            title=f"{value.reference}  {consignee}".strip(),
+            subtitle=goods,
+            trailing=say(f"direction.{value.direction}", self.language),
+            icon="package",
+            tone="muted",
+        )
+
+
+class ScanRows(TupleModel[Scan]):
+    """Scans of one inspection: the code, what it is of, when."""
+
+    def shown(self, value: Scan) -> Shown:
+        """Return the row of one scan."""
+        named = value.identified.identifiers
+        code = named.get("gtin") or named.get("sscc") or named.get("container") or value.identified.text
+        details = [
+            say(f"scan.of.{key}", self.language, value=named[key])
+            for key in ("batch", "serial")
+            if key in named
+        ]
+        subtitle = " · ".join(details) or value.symbol.symbology
+        word = value.verdict.word
+        return Shown(
+            title=printable(code),
+            subtitle=printable(subtitle),
+            trailing=moment(value.at),
+            icon=theme.VERDICTS[word].icon,
+            tone=word,
+            says=say(f"verdict.{word}", self.language),
+        )
+
+
+class FindingRows(TupleModel[Finding]):
+    """Findings: number, note, severity."""
+
+    def shown(self, value: Finding) -> Shown:
+        """Return the row of one finding; a withdrawn one says so."""
+        severity = say(f"severity.{value.severity}", self.language)
+        if value.withdrawn:
+            subtitle = say("findings.withdrawn", self.language, reason=value.withdrawn)
+        else:
+            subtitle = say_n("findings.photos", self.language, len(value.evidence)) if value.evidence else ""
+        return Shown(
+            title=f"{value.number}. {printable(value.note)}",
+            subtitle=f"{severity} · {subtitle}" if subtitle else severity,
+            trailing=moment(value.at),
+            icon="undo" if value.withdrawn else "flag",
+            tone="muted" if value.withdrawn else _SEVERITY[value.severity],
+        )
+
+
+class HitRows(TupleModel[Hit]):
+    """Hits: the name that was screened, the listed one, how near."""
+
+    def shown(self, value: Hit) -> Shown:
+        """Return the row of one hit."""
+        compared = f"{role_words(value.subject.role, self.language)}: {printable(value.subject.name)}"
+        source = source_words(value, self.language)
+        return Shown(
+            title=printable(value.listed_name),
+            subtitle=" · ".join(part for part in (compared, printable(value.entry), source) if part),
+            trailing=say("card.of-100", self.language, score=round(value.score * 100)),
+            icon="users" if value.subject.kind == "party" else "search",
+            tone=_BAND[value.band],
+            says=say(f"band.{value.band}", self.language),
+        )
+
+
+class OutboxRows(TupleModel[Waiting]):
+    """Sealed records: number, how far each has come."""
+
+    def shown(self, value: Waiting) -> Shown:
+        """Return the row of one record; a refused one says why."""
+        state = say(f"transport.{value.state}", self.language)
+        if value.state == "refused" and value.why:
+            state = f"{state}: {printable(value.why)}"
+        files = ""
+        if value.blobs_total:
+            files = say("outbox.files", self.language, done=value.blobs_done, total=value.blobs_total)
+        whole = value.state == "acknowledged" and value.blobs_done == value.blobs_total
+        icon, tone = ("circle-check", "no_match") if whole else ("upload", "muted")
+        if value.state == "refused":
+            icon, tone = "octagon-x", "hold"
+        return Shown(
+            title=say("outbox.record", self.language, number=value.number, revision=value.revision),
+            subtitle=f"{state} · {files}" if files else state,
+            trailing=value.record[:12],
+            icon=icon,
+            tone=tone,
+            says=state,
+        )

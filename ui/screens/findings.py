@@ -1,0 +1,374 @@
+"""The inspection: open hits to judge, findings with their photos, decisions, remarks, and the seal."""
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.actions import evidence, finding, judging, opening, reviewing, scanning, sealing
+from fieldapp.actions.evidence import EvidenceContent, ShowEvidence
+from fieldapp.actions.finding import RecordFinding, WithdrawFinding
+from fieldapp.actions.judging import Adjudicate
+from fieldapp.actions.opening import GetInspection
+from fieldapp.actions.reviewing import Reopen
+from fieldapp.actions.scanning import MakeThumbnail
+from fieldapp.actions.sealing import Sealed, SealInspection
+from fieldapp.errors import InspectorError
+from fieldapp.inspection.finding import Finding
+from fieldapp.inspection.inspection import (
+    Inspection,
+    effective_disposition,
+    open_hits,
+    require_sealable,
+    standing_verdict,
+)
+from fieldapp.screening.hit import Hit
+from fieldapp.worker import Failure
+from ui.jobs import REFRESH, Jobs
+from ui.models.desk import Desk
+from ui.models.moments import moment
+from ui.models.naming import printable
+from ui.models.rows import FindingRows, HitRows
+from ui.screens import deciding, judgement, photographing
+from ui.screens.screen import Screen
+from ui.widgets.ask import Ask, Note
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import ActionButton, Button
+from ui.widgets.card import Card, Clear, Page
+from ui.widgets.choice import Choice
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.label import Elided, Label
+from ui.widgets.photo_strip import Photo, PhotoStrip
+from ui.widgets.row_list import RowList
+
+
+class FindingsScreen(Screen):
+    """Left what was found, right what to write down; below, the decision and the seal."""
+
+    nouns = frozenset({"inspections"})
+
+    def __init__(self, jobs: Jobs, desk: Desk, language: str, parent: QWidget | None = None) -> None:
+        super().__init__(jobs, desk, language, parent)
+        self._pictures: dict[str, bytes] = {}
+        self._inspection = ""
+        self._head = Label("", "title")
+        self._state = Elided("", "muted")
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self._head)
+        head.addWidget(self._state, 1)
+        self.page.addLayout(head)
+        self.remarks = Banner(self.say("do.close"))
+        self.page.addWidget(self.remarks)
+        inner = Clear(spacing=16)
+        body = inner.body
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self._hits(), 1)
+        left.addWidget(self._findings(), 2)
+        body.addLayout(left, 1)
+        body.addWidget(self._form(), 1)
+        self.page.addWidget(Page(inner), 1)
+        self.page.addWidget(self._foot())
+        desk.inspection_changed.connect(self._show)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self._record)
+        self._show()
+
+    def _hits(self) -> QWidget:
+        self._hit_card = Card(margin=0, spacing=0)
+        self._hit_heading = Label("", "heading")
+        self._hit_heading.setContentsMargins(16, 10, 16, 8)
+        self._hit_card.body.addWidget(self._hit_heading)
+        self.hits = HitRows(self.language, self)
+        self.hit_list = RowList(
+            self.say("findings.hits"), self.hits, EmptyState(self.say("findings.no-hits"))
+        )
+        self.hit_list.opened.connect(self._judge)
+        self._hit_card.body.addWidget(self.hit_list, 1)
+        return self._hit_card
+
+    def _findings(self) -> QWidget:
+        card = Card(margin=0, spacing=0)
+        heading = Label(self.say("findings.findings"), "heading")
+        heading.setContentsMargins(16, 10, 16, 8)
+        card.body.addWidget(heading)
+        self.findings = FindingRows(self.language, self)
+        empty = EmptyState(self.say("findings.none"), self.say("findings.none-hint"), "flag")
+        self.finding_list = RowList(self.say("findings.findings"), self.findings, empty)
+        self.finding_list.opened.connect(self._withdraw)
+        card.body.addWidget(self.finding_list, 1)
+        return card
+
+    def _form(self) -> QWidget:
+        card = Card(spacing=8)
+        head = QHBoxLayout()
+        head.addWidget(Label(self.say("findings.new"), "heading"), 1)
+        grades = [(grade, self.say(f"severity.{grade}")) for grade in ("critical", "major", "other")]
+        self.severity = Choice(self.say("findings.severity"), grades, "major")
+        head.addWidget(self.severity)
+        card.body.addLayout(head)
+        card.body.addWidget(Label(self.say("findings.note"), "strong"))
+        self.note_field = Note(self.say("findings.note"))
+        self.note_field.setPlaceholderText(self.say("findings.note-hint"))
+        self.note_field.setMinimumHeight(64)
+        card.body.addWidget(self.note_field, 1)
+        self._photo_words = Elided(self.say("findings.photo-none"), "muted")
+        card.body.addWidget(self._photo_words)
+        self.photos = PhotoStrip(self.say("findings.photo-strip"))
+        card.body.addWidget(self.photos)
+        buttons = QHBoxLayout()
+        self.photo = Button(self.say("findings.add-photo"), "camera")
+        self.photo.setAccessibleDescription("F8")
+        self.photo.clicked.connect(self.take_photo)
+        self.record = Button(self.say("findings.record"), "plus", "primary-small")
+        self.record.setAccessibleDescription("Ctrl+↵")
+        self.record.clicked.connect(self._record)
+        buttons.addWidget(self.photo)
+        buttons.addStretch(1)
+        buttons.addWidget(self.record)
+        card.body.addLayout(buttons)
+        self.note_field.textChanged.connect(self._weigh)
+        return card
+
+    def _foot(self) -> QWidget:
+        card = Card(margin=10)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        self._decision = Label("", "body", wrap=True)
+        self.hold = ActionButton(self.say("act.hold"), "hand", "F5")
+        self.refer = ActionButton(self.say("act.refer"), "users", "F6")
+        self.release = ActionButton(self.say("act.release"), "circle-check", "F7")
+        self.seize = ActionButton(self.say("act.seize"), "gavel", "")
+        self.seal = ActionButton(self.say("act.seal"), "stamp", "", "primary")
+        row.addWidget(self._decision, 1)
+        for button, disposition in (
+            (self.hold, "hold"), (self.refer, "refer"), (self.release, "release"), (self.seize, "seize"),
+        ):  # fmt: skip
+            button.clicked.connect(lambda _checked=False, what=disposition: deciding.ask(self, what))
+            row.addWidget(button)
+        row.addWidget(self.seal)
+        self.seal.clicked.connect(self._seal)
+        card.body.addLayout(row)
+        return card
+
+    def hasHeightForWidth(self) -> bool:
+        """Shrink before scrolling: the decision at the foot must stay in sight."""
+        return False
+
+    def focus(self) -> None:
+        """The first open hit, else the note."""
+        writing = self.note_field if self.note_field.isEnabled() else self.finding_list.view
+        (self.hit_list.view if self.hits.rowCount() else writing).setFocus()
+
+    def reload(self) -> None:
+        """Read the inspection again."""
+        inspection = self.desk.inspection
+        if inspection is not None:
+            command = GetInspection(id=inspection.id, revision=inspection.revision)
+            self.run(opening.get_inspection, command, self.desk.put_inspection, priority=REFRESH)
+
+    def _show(self) -> None:
+        inspection = self.desk.inspection
+        draft = inspection is not None and inspection.state == "draft"
+        if inspection is None or inspection.id != self._inspection:
+            self.note_field.clear()
+            self.banner.hide()
+            self._pictures.clear()
+        self._inspection = inspection.id if inspection is not None else ""
+        for control in (
+            self.note_field,
+            self.photo,
+            self.hold,
+            self.refer,
+            self.release,
+            self.seize,
+            self.seal,
+        ):
+            control.setEnabled(draft)
+        self.severity.setEnabled(draft)
+        self._weigh()
+        if inspection is None:
+            self._head.setText(self.say("findings.no-inspection"))
+            self._state.setText(self.say("scan.no-inspection-hint"))
+            self.hits.put(())
+            self.findings.put(())
+            self.photos.show_photos(())
+            self._hit_card.hide()
+            return
+        self._head.setText(self.say("findings.title", number=inspection.number, revision=inspection.revision))
+        verdict = self.say(f"verdict.{standing_verdict(inspection)}") if inspection.scans else ""
+        state = self.say(f"state.{inspection.state}")
+        reference = printable(inspection.consignment.reference)
+        self._state.setText(" · ".join(part for part in (reference, state, verdict) if part))
+        waiting = open_hits(inspection) if draft else ()
+        self.hits.put(waiting)
+        self._hit_heading.setText(self.say_n("findings.open-hits", len(waiting)))
+        self._hit_card.setVisible(bool(waiting))
+        self.findings.put(inspection.findings)
+        self._show_decision(inspection)
+        self._show_remarks(inspection)
+        self._show_photos(inspection)
+
+    def _show_decision(self, inspection: Inspection) -> None:
+        if not inspection.decisions:
+            self._decision.setText(self.say("findings.undecided"))
+            return
+        last = inspection.decisions[-1]
+        now = effective_disposition(inspection)
+        words = self.say(f"disposition.{now}")
+        if last.needs_second:
+            words = self.say("findings.waits", what=self.say(f"disposition.{last.disposition}"), now=words)
+        self._decision.setText(self.say("findings.decided", what=words, at=moment(last.at)))
+
+    def _show_remarks(self, inspection: Inspection) -> None:
+        """Show what headquarters said of this revision, or what this revision answers."""
+        review = inspection.reviews[-1] if inspection.state in ("approved", "returned") else None
+        if review is None:
+            review = next((each for each in inspection.reviews if each.id == inspection.answers), None)
+        if review is None or not (inspection.reviews or inspection.answers):
+            self.remarks.hide()
+            return
+        words = "\n".join(f"• {printable(remark.text)}" for remark in review.remarks)
+        tone = "note" if review.outcome == "approved" else "warn"
+        title = self.say(f"findings.{review.outcome}", by=printable(review.by))
+        if inspection.state == "returned":
+            reopen = Reopen(inspection=inspection.id)
+            self.remarks.show_alert(
+                title, words, tone, button=self.say("home.reopen"),
+                then=lambda: self.run(reviewing.reopen, reopen, self.desk.put_inspection),
+            )  # fmt: skip
+        else:
+            self.remarks.show_alert(title, words, tone)
+
+    def _show_photos(self, inspection: Inspection) -> None:
+        marked = self.photos.marked()
+        known = {photo.id for photo in inspection.evidence}
+        fresh = tuple(item.id for item in inspection.evidence if item.id not in self._pictures)
+        taken = {photo for each in inspection.findings for photo in each.evidence}
+        photos = [
+            Photo(
+                id=item.id,
+                caption=printable(item.caption or item.original_name or item.plain_sha256[:12]),
+                picture=self._pictures.get(item.id, b""),
+            )
+            for item in inspection.evidence
+        ]
+        chosen = {*marked, *(item for item in fresh if item not in taken)} & known
+        self.photos.show_photos(photos, tuple(chosen))
+        key = "findings.photo-mark" if photos else "findings.photo-none"
+        self._photo_words.setText(self.say(key))
+        for item in inspection.evidence:
+            if item.id in fresh:
+                self._pictures[item.id] = b""
+                self._fetch(inspection, item.id)
+
+    def _fetch(self, inspection: Inspection, item: str) -> None:
+        """Have the vault open one photo and the reader make it small."""
+
+        def keep(jpeg: bytes) -> None:
+            self._pictures[item] = jpeg
+            if self.desk.inspection is not None and self.desk.inspection.id == inspection.id:
+                self._show_photos(self.desk.inspection)
+
+        def shrink(shown: EvidenceContent) -> None:
+            command = MakeThumbnail(content=shown.content, edge=240)
+            self.jobs.run(
+                scanning.make_thumbnail, command, done=lambda made: keep(made.jpeg), priority=REFRESH
+            )
+
+        show = ShowEvidence(inspection=inspection.id, evidence=item, revision=inspection.revision)
+        self.run(evidence.show, show, shrink, priority=REFRESH)
+
+    def _weigh(self) -> None:
+        draft = self.desk.inspection is not None and self.desk.inspection.state == "draft"
+        self.record.setEnabled(draft and bool(self.note_field.toPlainText().strip()))
+
+    def _record(self) -> None:
+        inspection = self.desk.inspection
+        if inspection is None or not self.record.isEnabled():
+            return
+        command = RecordFinding(
+            inspection=inspection.id,
+            severity=self.severity.value(),  # type: ignore[arg-type]  # the choice offers just the three
+            note=self.note_field.toPlainText(),
+            evidence=self.photos.marked(),
+        )
+        self.record.setEnabled(False)
+        self.run(finding.record, command, self._recorded)
+
+    def _recorded(self, inspection: Inspection) -> None:
+        self.note_field.clear()
+        self.photos.show_photos(())
+        self.desk.put_inspection(inspection)
+        self.note(self.say("findings.recorded", number=inspection.findings[-1].number))
+        self.note_field.setFocus()
+
+    def take_photo(self) -> None:
+        """Choose a photo and take it in as evidence."""
+        if self.photo.isEnabled():
+            photographing.pick(self)
+
+    def decide(self, disposition: str) -> None:
+        """Ask for the reason and decide."""
+        if self.hold.isEnabled():
+            deciding.ask(self, disposition)  # type: ignore[arg-type]  # the window passes one of the four
+
+    def _withdraw(self, chosen: Finding) -> None:
+        inspection = self.desk.inspection
+        if inspection is None or inspection.state != "draft" or chosen.withdrawn:
+            return
+        Ask(
+            self.window(),
+            title=self.say("findings.withdraw", number=chosen.number),
+            words=self.say("findings.withdraw-words"),
+            yes=self.say("findings.withdraw-do"),
+            no=self.say("do.cancel"),
+            icon="undo",
+            reason=self.say("decide.reason"),
+            danger=True,
+        ).ask(
+            lambda reason: self.run(
+                finding.withdraw,
+                WithdrawFinding(inspection=inspection.id, finding=chosen.id, reason=reason),
+                self.desk.put_inspection,
+            )
+        )
+
+    def _judge(self, hit: Hit) -> None:
+        inspection = self.desk.inspection
+        if inspection is None:
+            return
+        dialog = judgement.Judgement(self, hit)
+        dialog.judged.connect(
+            lambda verdict, reason: self.run(
+                judging.adjudicate,
+                Adjudicate(inspection=inspection.id, hit=hit.id, verdict=verdict, reason=reason),
+                self.desk.put_inspection,
+            )
+        )
+        dialog.open()
+
+    def _seal(self) -> None:
+        inspection = self.desk.inspection
+        if inspection is None:
+            return
+        try:
+            require_sealable(inspection)  # say what is missing before asking for a signature
+        except InspectorError as error:
+            self.complain(Failure("inspector", error.code, dict(error.facts)))
+            return
+        question = Ask(
+            self.window(),
+            title=self.say("seal.title", number=inspection.number),
+            words=self.say("seal.words", name=inspection.officer.name),
+            yes=self.say("seal.do"),
+            no=self.say("do.cancel"),
+            icon="stamp",
+        )
+        question.no.setFocus()  # it cannot be undone: a space typed ahead must not do it
+        question.ask(
+            lambda _reason: self.run(sealing.seal, SealInspection(inspection=inspection.id), self._sealed)
+        )
+
+    def _sealed(self, sealed: Sealed) -> None:
+        self.desk.put_inspection(sealed.inspection)
+        self.note(self.say("seal.done", number=sealed.inspection.number), self.say("seal.done-words"))
+        self.go.emit("report")

@@ -1,0 +1,50 @@
+"""One of a few: buttons side by side, of which exactly one is pressed. Arrows move, as in a radio group."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+
+from ui.widgets.buttons import Button
+
+
+class Choice(QWidget):
+    """`options` are (value, words). `chosen` carries the value."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, name: str, options: Sequence[tuple[str, str]], value: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "clear")
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._buttons: dict[str, Button] = {}
+        for key, words in options:
+            button = Button(words, kind="choice")
+            button.setCheckable(True)
+            button.setAccessibleName(f"{name}: {words}")
+            button.setChecked(key == value)
+            button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
+            self._group.addButton(button)
+            self._buttons[key] = button
+            row.addWidget(button)
+        row.addStretch(1)
+
+    def value(self) -> str:
+        """Return the value pressed, "" when none is."""
+        return next((key for key, button in self._buttons.items() if button.isChecked()), "")
+
+    def choose(self, value: str) -> None:
+        """Press `value` without saying so."""
+        if value in self._buttons:
+            self._buttons[value].setChecked(True)
+
+    def focus(self) -> None:
+        """Put the cursor on the pressed one, or on the first."""
+        self._buttons[self.value() or next(iter(self._buttons))].setFocus()

@@ -1,0 +1,351 @@
+"""The window's frame: header, left rail, banner of practice; it switches screens and knows no rule.
+
+Locking comes first: F12, idleness, sleep and a lost worker all end in the same place: keys gone, dialogs
+closed, desk cleared, clipboard emptied of what we put there, the unlock screen in front.
+"""
+
+import contextlib
+
+import msgspec
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldapp import clock, text
+from fieldapp import settings as stored
+from fieldapp.actions.provisioning import Unlocked
+from fieldapp.scan.symbol import Symbol
+from fieldapp.settings import Settings
+from fieldapp.worker import Failure
+from ui import alerts, theme
+from ui.jobs import Jobs
+from ui.models.desk import Desk
+from ui.models.moments import age
+from ui.screens.about import AboutScreen
+from ui.screens.exchange import Exchange
+from ui.screens.findings import FindingsScreen
+from ui.screens.home import HomeScreen
+from ui.screens.keys import KeySheet
+from ui.screens.outbox import OutboxScreen
+from ui.screens.report import ReportScreen
+from ui.screens.scan import ScanScreen
+from ui.screens.screen import Screen, close_dialogs
+from ui.screens.search import SearchScreen
+from ui.screens.settings import SettingsScreen
+from ui.screens.unlock import UnlockScreen
+from ui.wedge import Wedge
+from ui.widgets.card import Page
+from ui.widgets.frame import Header, Navigation
+from ui.widgets.label import Label
+
+ENTRIES = (
+    ("home", "house", "Ctrl+1"),
+    ("scan", "scan-line", "F2"),
+    ("search", "search", "F3"),
+    ("inspection", "clipboard-list", "F4"),
+    ("report", "file-text", "F9"),
+    ("outbox", "upload", "F10"),
+)
+FOOT = (("keys", "keyboard", "F1"), ("settings", "settings", "Ctrl+,"))
+
+
+class Window(QMainWindow):
+    """The screens are built anew at a lock and for another language; the frame and the desk stay."""
+
+    def __init__(self, jobs: Jobs, settings: Settings) -> None:
+        super().__init__()
+        self.jobs, self.settings = jobs, settings
+        self.desk = Desk(self)
+        self.exchange = Exchange(jobs, self.desk, self)
+        self.wedge = Wedge(settings.wedge_ms, self)
+        self.wedge.set_keyboard(settings.keyboard)
+        self.wedge.scanned.connect(self._scanned)
+        self._locking = False
+        self._build()
+        jobs.locked.connect(self._locked)
+        self.desk.session_changed.connect(self._show_header)
+        self.desk.inspection_changed.connect(self._show_header)
+        self.desk.outbox_changed.connect(self._show_header)
+        self._watch_idleness()
+        self.show_screen("unlock")
+
+    def _say(self, key: str, **facts: object) -> str:
+        return text.say(key, self.settings.language, **facts)
+
+    # What is built
+
+    def _build(self) -> None:
+        language = self.settings.language
+        theme.speak(language)
+        self.setWindowTitle(self._say("window.title"))
+        centre = QWidget()
+        centre.setProperty("kind", "page")
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.header = Header(self._say("window.lock"))
+        self.practice = Label(self._say("window.practice"), "practice", wrap=True)
+        self.practice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.practice.hide()
+        self.navigation = Navigation(
+            self._say("window.navigation"),
+            [(name, self._say(f"nav.{name}"), icon, key) for name, icon, key in ENTRIES],
+            [(name, self._say(f"nav.{name}"), icon, key) for name, icon, key in FOOT],
+        )
+        self.stack = QStackedWidget()
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addWidget(self.stack, 1)
+        column.addWidget(self.header)
+        column.addWidget(self.practice)
+        column.addLayout(row, 1)
+        self.screens: dict[str, Screen] = self._make_screens(language)
+        for screen in self.screens.values():
+            self.stack.addWidget(Page(screen))
+            screen.go.connect(self.show_screen)
+        self.setCentralWidget(centre)
+        self.header.lock.clicked.connect(self.lock)
+        self.header.waiting.clicked.connect(lambda: self.show_screen("outbox"))
+        self.header.watchlist.clicked.connect(lambda: self.show_screen("outbox"))
+        self.header.officer.clicked.connect(lambda: self.show_screen("settings"))
+        self.navigation.chosen.connect(self._navigate)
+        self._set_keys(centre)
+        self._show_header()
+
+    def _make_screens(self, language: str) -> dict[str, Screen]:
+        unlock = UnlockScreen(self.jobs, self.desk, language)
+        unlock.opened.connect(self._unlocked)
+        unlock.invited.connect(self._invited)
+        scan = ScanScreen(self.jobs, self.desk, language)
+        scan.sounds = self.settings.sounds
+        settings = SettingsScreen(self.jobs, self.desk, language, self.settings)
+        settings.chosen.connect(self.take_settings)
+        return {
+            "unlock": unlock,
+            "home": HomeScreen(self.jobs, self.desk, language),
+            "scan": scan,
+            "search": SearchScreen(self.jobs, self.desk, language),
+            "inspection": FindingsScreen(self.jobs, self.desk, language),
+            "report": ReportScreen(self.jobs, self.desk, language),
+            "outbox": OutboxScreen(self.jobs, self.desk, language, self.exchange),
+            "settings": settings,
+            "about": AboutScreen(self.jobs, self.desk, language),
+        }
+
+    def _set_keys(self, centre: QWidget) -> None:
+        for name, _icon, key in (*ENTRIES, *FOOT):
+            QShortcut(QKeySequence(key), centre, lambda name=name: self._navigate(name))
+        decisions = (("F5", "hold"), ("F6", "refer"), ("F7", "release"))
+        for key, disposition in decisions:
+            QShortcut(QKeySequence(key), centre, lambda what=disposition: self._decide(what))
+        QShortcut(QKeySequence("F8"), centre, self._photo)
+        QShortcut(QKeySequence("F11"), centre, self._outdoor)
+        QShortcut(QKeySequence("F12"), centre, self.lock)
+        QShortcut(QKeySequence("Esc"), centre, self._back)
+
+    # Which screen
+
+    @property
+    def name(self) -> str:
+        """Return the name of the screen in front."""
+        return list(self.screens)[self.stack.currentIndex()]
+
+    def show_screen(self, name: str) -> None:
+        """Bring a screen to the front; only the unlock screen while the vault is locked."""
+        if self.desk.session is None:
+            name = "unlock"
+        screen = self.screens[name]
+        self.stack.setCurrentIndex(list(self.screens).index(name))
+        self.navigation.setVisible(name != "unlock")
+        self.navigation.show_chosen(name if name != "about" else "settings")
+        self.wedge.enabled = name not in ("unlock", "settings")
+        screen.enter()
+
+    def _navigate(self, name: str) -> None:
+        if name == "keys":
+            self.navigation.show_chosen(self.name)
+            KeySheet(self, self.settings.language).open()
+        else:
+            self.show_screen(name)
+
+    def _back(self) -> None:
+        current = self.screens[self.name]
+        if current.banner.isVisible():
+            current.banner.hide()
+        elif self.name == "about":
+            self.show_screen("settings")
+        else:
+            self.show_screen("home")
+
+    def _decide(self, disposition: str) -> None:
+        screen = self.screens[self.name]
+        if isinstance(screen, ScanScreen | FindingsScreen):
+            screen.decide(disposition)  # type: ignore[arg-type]  # one of the dispositions, from the table above
+
+    def _photo(self) -> None:
+        screen = self.screens[self.name]
+        if isinstance(screen, ScanScreen | FindingsScreen):
+            screen.take_photo()
+
+    def _scanned(self, symbol: Symbol) -> None:
+        """A gun read a code: into the open inspection, or, without one, a search that records nothing."""
+        scan, search = self.screens["scan"], self.screens["search"]
+        assert isinstance(scan, ScanScreen)
+        assert isinstance(search, SearchScreen)
+        inspection = self.desk.inspection
+        if inspection is not None and inspection.state == "draft":
+            self.show_screen("scan")
+            scan.take_symbol(symbol, "gun")
+        else:
+            self.show_screen("search")
+            search.search(symbol.text)
+
+    # The vault
+
+    def _unlocked(self, session: Unlocked) -> None:
+        self.desk.put_session(session)
+        for screen in self.screens.values():
+            screen.stale = True
+        self.exchange.begin()
+        self._idle.restart()
+        self.show_screen("home" if session.enrolled else "outbox")
+
+    def _invited(self, invitation: str) -> None:
+        outbox = self.screens["outbox"]
+        assert isinstance(outbox, OutboxScreen)
+        self.show_screen("outbox")
+        outbox.enrol(invitation)
+
+    def lock(self) -> None:
+        """End what holds keys, at once."""
+        if not self._locking:
+            self._locking = True
+            self.jobs.lock()
+
+    def _locked(self) -> None:
+        self._locking = False
+        close_dialogs()
+        self.exchange.stop()
+        was_open = self.desk.session is not None
+        self.desk.clear()
+        if was_open:
+            QApplication.clipboard().clear()
+            self._build()  # nothing of the case stays in a hidden label
+        self.screens["unlock"].stale = True
+        self.show_screen("unlock")
+
+    def _watch_idleness(self) -> None:
+        self._idle = QElapsedTimer()
+        self._idle.start()
+        self._last_look = clock.now()
+        self._idle_look = QTimer(self)
+        self._idle_look.setInterval(5000)
+        self._idle_look.timeout.connect(self._look_for_idleness)
+        self._idle_look.start()
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # there is one
+
+    def _look_for_idleness(self) -> None:
+        """Lock after the policy's minutes without a key, by both clocks: a timer may stop in sleep."""
+        session, now = self.desk.session, clock.now()
+        slept = (now - self._last_look).total_seconds()
+        self._last_look = now
+        if session is None:
+            return
+        limit = session.policy.idle_lock_minutes * 60
+        if self._idle.elapsed() / 1000 > limit or slept > limit:
+            self.lock()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note that somebody is here."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self._idle.restart()
+        return super().eventFilter(watched, event)
+
+    # How it looks
+
+    def take_settings(self, settings: Settings) -> None:
+        """Wear what was chosen; another language builds the screens anew."""
+        before, self.settings = self.settings, settings
+        self.wedge.set_gap(settings.wedge_ms)
+        self.wedge.set_keyboard(settings.keyboard)
+        scan = self.screens["scan"]
+        assert isinstance(scan, ScanScreen)
+        scan.sounds = settings.sounds
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if settings.theme != before.theme:
+            theme.wear(app, settings.theme)
+        if settings.language != before.language:
+            self._build()
+            self.show_screen("settings")
+
+    def _outdoor(self) -> None:
+        """F11: outdoor and back to light."""
+        name = "light" if self.settings.theme == "outdoor" else "outdoor"
+        settings = msgspec.structs.replace(self.settings, theme=name)
+        with contextlib.suppress(OSError):  # the look changes all the same; it is only not remembered
+            stored.save(settings)
+        self.take_settings(settings)
+        screen = self.screens["settings"]
+        assert isinstance(screen, SettingsScreen)
+        screen.take(settings)
+
+    def _show_header(self) -> None:
+        session, inspection = self.desk.session, self.desk.inspection
+        self.practice.setVisible(session is not None and session.practice)
+        self.header.show_session(session is not None)
+        if session is None:
+            self.header.show_titles(self._say("window.title"), self._say("window.locked"))
+            return
+        place = [
+            session.site,
+            self._say(f"direction.{inspection.consignment.direction}") if inspection else "",
+        ]
+        number = inspection.number if inspection else self._say("window.no-inspection")
+        self.header.show_titles(number, " · ".join(part for part in place if part))
+        self.header.officer.show_fact(
+            session.officer.name, "user", says=self._say("window.officer", name=session.officer.name)
+        )
+        self._show_chips(session)
+
+    def _show_chips(self, session: Unlocked) -> None:
+        used = session.watchlist
+        if used.issued is None:
+            self.header.watchlist.show_fact(self._say("window.no-list"), "triangle-alert", "warn")
+        else:
+            words = self._say("window.list-age", age=age(used.issued, self.settings.language))
+            fresh = clock.age_hours(used.issued, clock.now()) <= session.policy.list_amber_hours
+            self.header.watchlist.show_fact(words, "shield-check", "ok" if fresh else "warn")
+        waiting = self.desk.outbox.waiting if self.desk.outbox is not None else 0
+        count = text.say_n("window.unsent", self.settings.language, waiting)
+        if not session.enrolled:
+            self.header.waiting.show_fact(self._say("window.not-enrolled"), "key-round", "warn")
+        elif self.desk.offline:
+            self.header.waiting.show_fact(self._say("window.offline", count=count), "cloud-off", "warn")
+        else:
+            self.header.waiting.show_fact(count, "cloud", "warn" if waiting else "ok")
+
+    def show_failure(self, failure: Failure) -> None:
+        """Show an unforeseen failure on whatever is in front."""
+        alerts.keep_trace(failure)
+        alert = alerts.explain(failure, self.settings.language)
+        self.screens[self.name].banner.show_alert(alert.title, alert.sentence, alert.tone)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the rail in a small window."""
+        super().resizeEvent(event)
+        self.navigation.fold(self.width() < 1200 or self.height() < 690)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Listen for the gun once there is a window of the system."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            self.wedge.watch(handle)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the workers with the window."""
+        self.exchange.stop()
+        self.jobs.close()
+        super().closeEvent(event)
