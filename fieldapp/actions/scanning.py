@@ -266,7 +266,8 @@ def remember(vault: Vault, command: Remember) -> Scan:
 def withdraw(vault: Vault, command: WithdrawScan) -> Inspection:
     """Take a mistyped or foreign code out of the count. It stays, with its screening and the reason.
 
-    A scan that hit something is not withdrawn: a hit is judged.
+    Only what the code itself caused goes with it: a hit is judged, and a list too old or goods that were
+    not understood stay, for they are true of the consignment whatever was typed.
     """
     if not command.reason.strip():
         raise drafting.ReasonMissing
@@ -275,7 +276,7 @@ def withdraw(vault: Vault, command: WithdrawScan) -> Inspection:
         found = next((scan for scan in before.scans if scan.id == command.scan), None)
         if found is None:
             raise NotFound(what="scan", id=command.scan)
-        if found.verdict.word in ("hold", "check"):
+        if found.verdict.word in ("hold", "check") or not _of_the_code(found):
             raise ScanCounts(verdict=found.verdict.word)
         facts: dict[str, str | int | float] = {"by": tx.officer().name, "reason": command.reason.strip()}
         line = Line(part="code", word="no_match", reason=Reason("scan-withdrawn", facts))
@@ -285,6 +286,15 @@ def withdraw(vault: Vault, command: WithdrawScan) -> Inspection:
         return drafting.keep(
             tx, before, "scan-withdrawn", {"scan": found.id, "reason": command.reason}, scans=scans
         )
+
+
+def _of_the_code(scan: Scan) -> bool:
+    """Say whether all that could not be checked lies in the code as it was scanned or typed."""
+    return all(
+        line.part == "code" or line.reason.facts.get("text") == scan.identified.text
+        for line in scan.verdict.lines
+        if line.word == "cannot_check"
+    )
 
 
 def _fetch_list_anew(tx: Tx) -> None:

@@ -83,8 +83,9 @@ def open_hits(inspection: Inspection) -> tuple[Hit, ...]:
 
 
 def standing_verdict(inspection: Inspection) -> Word:
-    """Return the worst verdict word over all scans; NO MATCH when nothing was scanned."""
-    return worst(scan.verdict.word for scan in inspection.scans)
+    """Return the worst verdict word over the scans that count; without one nothing could be checked."""
+    words = [scan.verdict.word for scan in inspection.scans if not scan.withdrawn]
+    return worst(words) if words else "cannot_check"
 
 
 def require_draft(inspection: Inspection) -> None:
@@ -96,7 +97,7 @@ def require_draft(inspection: Inspection) -> None:
 def require_sealable(inspection: Inspection) -> None:
     """Refuse to seal while a hit is open, nothing was decided, or nothing was examined."""
     require_draft(inspection)
-    if not inspection.scans and not inspection.findings:
+    if all(scan.withdrawn for scan in inspection.scans) and not inspection.findings:
         raise CannotSeal(why="nothing-examined")
     if open_hits(inspection):
         raise CannotSeal(why="open-hits", count=len(open_hits(inspection)))

@@ -191,3 +191,24 @@ def test_a_scan_with_a_hit_cannot_be_taken_back(desk: Laptop):
         scanning.withdraw(
             desk.vault, scanning.WithdrawScan(inspection=inspection.id, scan=scan.id, reason="Oops")
         )
+
+
+def test_an_old_list_cannot_be_withdrawn_away(tmp_path: Path):
+    desk = laptop(tmp_path, hours_old=24 * 30)
+    inspection = desk.open("2-tablets")
+    wrong = typed(desk, inspection.id, "09521234000021")
+    with pytest.raises(scanning.ScanCounts):
+        scanning.withdraw(
+            desk.vault, scanning.WithdrawScan(inspection=inspection.id, scan=wrong.id, reason="Oops")
+        )
+    desk.close()
+
+
+def test_with_every_scan_withdrawn_nothing_was_checked(desk: Laptop):
+    inspection = desk.open("2-tablets")
+    assert standing_verdict(inspection) == "cannot_check"
+    wrong = typed(desk, inspection.id, "hello")
+    after = scanning.withdraw(
+        desk.vault, scanning.WithdrawScan(inspection=inspection.id, scan=wrong.id, reason="Mistyped")
+    )
+    assert standing_verdict(after) == "cannot_check"
