@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 SUBSTANCES := resources/substances/substances.db
 
-.PHONY: setup run test lint fix hq freeze bench soak lock clean
+.PHONY: setup run test test-sync hq-postgres test-durability lint fix hq freeze bench soak lock clean
 
 setup: $(STAMP) $(SUBSTANCES)
 
@@ -32,6 +32,12 @@ run: setup
 hq: setup
 	$(PY) -m sync.headquarters serve --home build/headquarters --port 8440
 
+# The same on PostgreSQL: make hq-postgres DATABASE=postgresql://user@host/name
+hq-postgres: setup
+	@test -n "$(DATABASE)" || { echo "Name a database: DATABASE=postgresql://user@host/name"; exit 1; }
+	@mkdir -p build/headquarters-postgres && echo "$(DATABASE)" > build/headquarters-postgres/database.url
+	$(PY) -m sync.headquarters serve --home build/headquarters-postgres --port 8440
+
 lint: setup
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
@@ -45,15 +51,25 @@ fix: setup
 test: lint
 	$(PY) -m pytest
 
+# Power cuts, kills, full disks and torn logs in their full counts, and the mutants they must catch.
+test-durability: setup
+	$(PY) -m tests.durability
+
 freeze: setup
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-1700000000} PYTHONHASHSEED=1 \
 		$(VENV)/bin/pyinstaller --noconfirm --clean --distpath dist --workpath build/freeze build.spec
 	$(PY) -m pytest tests/frozen
 
-bench: bench-scan bench-screening bench-substances bench-report
+bench: bench-scan bench-screening bench-substances bench-report bench-sync
 
 bench-%: setup
 	$(PY) -m tests.bench.$*
+
+# Sync under faults: as many histories as FAULTS take, then the mutants. 5 million by night: FAULTS=5000000.
+FAULTS ?= 50000
+test-sync: setup
+	$(PY) -m tests.sync.simulation --faults $(FAULTS)
+	$(PY) -m tests.sync.simulation --mutants
 
 soak: setup
 	$(PY) -m pytest -m soak
