@@ -6,7 +6,7 @@ the `Reading`, and symbols found on good pages are kept beside it. Refuses: mate
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from fieldapp.errors import InspectorError
@@ -63,15 +63,18 @@ def _pages(content: bytes, until: float) -> Iterator[tuple[Symbol, ...]]:
         yield decode_frame(grey, number)
 
 
-def _printed_page(draw: Callable[[float], Grey], page: int) -> tuple[Symbol, ...]:
+def _printed_page(sheet: document.Sheet) -> tuple[Symbol, ...]:
     """Return the codes of a PDF page, corners in pixels at 300 dots an inch.
 
-    Small codes need 400, large ones read better at 300: a page with anything on it is looked at twice.
+    Small codes need 400, large ones read better at 300: a page that is more than a scan is looked at twice.
     """
-    grey = draw(_DENSITY)
+    grey = sheet.draw(_DENSITY)
     if int(grey.max()) - int(grey.min()) < 16:
         return ()
-    found = ladder.climb(grey, page)
-    dense = draw(_DENSE)
+    found = ladder.climb(grey, sheet.number)
+    if not sheet.is_finer(_DENSITY):
+        return found
+    dense = sheet.draw(_DENSE)
     factor = grey.shape[1] / dense.shape[1]
-    return ladder.merged(found, (ladder.resized(symbol, factor) for symbol in ladder.glance(dense, page)))
+    again = ladder.glance(dense, sheet.number)
+    return ladder.merged(found, (ladder.resized(symbol, factor) for symbol in again))

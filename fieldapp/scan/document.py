@@ -5,9 +5,9 @@ links, no embedded files. Refuses: documents behind a password, and pages whose 
 pixel limit (they are drawn smaller). Past the limit on pages or time it says what was left.
 """
 
-import functools
 import math
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pypdfium2
@@ -24,10 +24,37 @@ from fieldapp.scan.picture import (
 )
 from fieldapp.scan.symbol import Symbol
 
-Look = Callable[[Callable[[float], Grey], int], tuple[Symbol, ...]]
-
 _POINTS_PER_INCH = 72
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
+
+
+class Sheet(NamedTuple):
+    """One page of an open document; `number` counts from 1."""
+
+    document: pypdfium2.PdfDocument
+    number: int
+
+    def draw(self, dpi: float) -> Grey:
+        """Return the page as 8-bit grey; raises PictureDamaged."""
+        return draw_page(self.document, self.number - 1, dpi)
+
+    def is_finer(self, dpi: float) -> bool:
+        """Say whether there is more to see than `dpi` shows: anything but scans of that density or less."""
+        try:
+            for item in self.document[self.number - 1].get_objects(max_depth=4):
+                if not isinstance(item, pypdfium2.PdfImage):
+                    return True
+                left, bottom, right, top = item.get_bounds()
+                across, down = item.get_px_size()
+                inches = (right - left) * (top - bottom) / _POINTS_PER_INCH**2
+                if across * down > inches * (1.05 * dpi) ** 2:
+                    return True
+        except (pypdfium2.PdfiumError, ValueError):
+            return True
+        return False
+
+
+Look = Callable[[Sheet], tuple[Symbol, ...]]
 
 
 def is_pdf(content: bytes) -> bool:
@@ -79,7 +106,7 @@ def draw_width(content: bytes, page: int, width: int) -> tuple[Image.Image, int]
 
 
 def read(content: bytes, page_of: Look, until: float = math.inf) -> Iterator[tuple[Symbol, ...]]:
-    """Yield what `page_of` finds on each page; it is handed a function that draws the page at any density.
+    """Yield what `page_of` finds on each page.
 
     No page is begun at or after `until`, a moment of `time.perf_counter`; raises DocumentPagesLeft then.
     """
@@ -87,6 +114,6 @@ def read(content: bytes, page_of: Look, until: float = math.inf) -> Iterator[tup
     try:
         for number in range(len(document)):
             check_turn(number, until)
-            yield page_of(functools.partial(draw_page, document, number), number + 1)
+            yield page_of(Sheet(document, number + 1))
     finally:
         document.close()

@@ -1,13 +1,16 @@
 """An open camera under watch: a thread takes its pictures, whoever looks gets the newest.
 
 Promises: pictures never queue (one slot, the latest wins); a camera that fails or falls silent is told with
-its own error at the next look; closing ends the thread and lets go of the device. Refuses: to keep pictures.
+its own error at the next look; closing ends the thread and lets go of the device; only that thread ever
+speaks to the device. Refuses: to keep pictures.
 A picture or a video file can stand in for a camera; a video's end counts as pulled out.
 """
 
+import queue
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import cv2
@@ -15,11 +18,13 @@ import numpy as np
 
 from fieldapp.errors import SituationError
 from fieldapp.scan import picture
+from fieldapp.scan.abilities import CameraAbilities, CameraWish
 from fieldapp.scan.frames import Camera, CameraMissing, CameraUnplugged, Frame, FrameSource, Mailbox, Pictures
 from fieldapp.scan.live import Live, Sight
 
 VIDEOS = frozenset({".avi", ".mkv", ".mov", ".mp4", ".webm"})
 BEAT = 1 / 30  # seconds between two pictures of a stand-in
+PATIENCE = 5.0  # seconds a driver may take to change its picture
 SILENCE = 3.0  # seconds without a picture after which a camera counts as pulled out
 
 
@@ -33,6 +38,7 @@ class Film:
         self._came = threading.Event()
         self._ended = threading.Event()
         self._trouble: SituationError | None = None
+        self._wishes = queue.SimpleQueue[tuple[CameraWish, Future[CameraAbilities]]]()
         self._last = time.perf_counter()
         self._thread = threading.Thread(target=self._take, name="film", daemon=True)
         self._thread.start()
@@ -57,6 +63,21 @@ class Film:
             raise CameraUnplugged(camera=-1)
         return None
 
+    def adjust(self, wish: CameraWish) -> CameraAbilities:
+        """Change light or size where the driver takes it, and return what it can; raises CameraUnplugged.
+
+        An empty wish only asks. The picture stands still for as long as the driver needs.
+        """
+        answer = Future[CameraAbilities]()
+        self._wishes.put((wish, answer))
+        waited = 0.0
+        while self._thread.is_alive() and waited < PATIENCE:
+            try:
+                return answer.result(0.1)
+            except TimeoutError:
+                waited += 0.1
+        raise self._trouble or CameraUnplugged(camera=-1)
+
     def close(self) -> None:
         """End the thread, then let go of the device; a driver that hangs is left to its own end."""
         self._ended.set()
@@ -66,6 +87,7 @@ class Film:
     def _take(self) -> None:
         while not self._ended.is_set():
             try:
+                self._grant()
                 frame = self._source.read()
             except SituationError as trouble:
                 self._trouble = trouble
@@ -74,6 +96,14 @@ class Film:
             if frame is not None:
                 self._mailbox.put(frame)
                 self._came.set()
+
+    def _grant(self) -> None:
+        """Do what was wished for between two pictures."""
+        while not self._wishes.empty():
+            wish, answer = self._wishes.get()
+            self._source.adjust(wish)
+            answer.set_result(self._source.abilities())
+            self._last = time.perf_counter()
 
 
 def open_source(index: int, path: str) -> FrameSource:

@@ -21,6 +21,8 @@ from fieldapp.scan.symbol import Corner, Symbol
 
 _LARGEST = 1280  # pixels of the longer edge when the entire picture is treated
 _LABEL = 500  # pixels of the longer edge of a picture of one label
+_COVERED = 0.6  # of the picture: what is left over is quiet zone and margin
+_STACK = 250  # pixels of half the edge of what is turned in search of stacked codes
 _SMALL = 420  # pixels of the longer edge of what is enlarged
 
 
@@ -45,6 +47,11 @@ class Scene:
         """The texture of the picture."""
         return locate.texture(self.grey)
 
+    @functools.cached_property
+    def lines(self) -> list[tuple[Corner, ...]]:
+        """Where linear codes may lie, the likeliest place first."""
+        return locate.lines(self.texture, 4)
+
     @property
     def over(self) -> bool:
         """Whether the time for this picture is up."""
@@ -54,6 +61,17 @@ class Scene:
     def settled(self) -> bool:
         """Whether anything was read for sure."""
         return any(symbol.confirmed for symbol in self.found)
+
+    @property
+    def answered(self) -> bool:
+        """Whether a small picture, of one label, shows plainly what no further look could confirm."""
+        return max(self.grey.shape) <= _LABEL and any(agreement.stays_open(symbol) for symbol in self.found)
+
+    @property
+    def covered(self) -> bool:
+        """Whether the codes read for sure leave no room for another."""
+        shares = (_area(symbol.corners) / self.grey.size for symbol in self.found if symbol.confirmed)
+        return sum(shares) > _COVERED
 
     @property
     def tilted(self) -> bool:
@@ -84,7 +102,7 @@ def climb(grey: Grey, page: int = 1) -> tuple[Symbol, ...]:
         return ()
     scene = Scene(grey, page)
     for stage in STAGES:
-        if stage.only_if_none and scene.settled:
+        if scene.answered or (stage.only_if_none and scene.settled):
             break
         scene.found = merged(scene.found, stage.look(scene))
     return scene.found
@@ -116,6 +134,10 @@ def merged(found: tuple[Symbol, ...], more: Iterable[Symbol]) -> tuple[Symbol, .
         else:
             kept.append(symbol)
     return tuple(kept)
+
+
+def _area(corners: tuple[Corner, ...]) -> float:
+    return abs(cv2.contourArea(np.array(corners, np.float32)))
 
 
 def _tilt(corners: tuple[Corner, ...]) -> float:
@@ -182,10 +204,10 @@ def regions(scene: Scene) -> Iterator[Symbol]:
     A small picture holds one label: where a code of it was read and lies straight, so do its others, and
     the full look has seen them.
     """
-    if scene.settled and max(scene.grey.shape) <= _LABEL and not scene.tilted:
+    if scene.covered or (scene.settled and max(scene.grey.shape) <= _LABEL and not scene.tilted):
         return
     read = [symbol.corners for symbol in scene.found if symbol.confirmed]
-    yield from _vote_on(scene, locate.lines(scene.texture, 2 if read else 4, read))
+    yield from _vote_on(scene, locate.lines(scene.texture, 2, read) if read else scene.lines)
 
 
 def bars(scene: Scene) -> Iterator[Symbol]:
@@ -204,6 +226,43 @@ def _vote_on(scene: Scene, quads: list[tuple[Corner, ...]]) -> Iterator[Symbol]:
             symbol = agreement.vote(scene.grey, quad, scene.page, patience)
             if symbol is not None:
                 yield symbol
+
+
+def restored(scene: Scene) -> Iterator[Symbol]:
+    """Linear codes out of focus or smeared by the hand, from the mean of all their lines."""
+    for quad in scene.lines[:1]:
+        symbol = agreement.vote_softened(scene.grey, quad, scene.page)
+        if symbol is not None:
+            yield symbol
+
+
+def stacked(scene: Scene) -> Iterator[Symbol]:
+    """PDF417 at any angle: busy parts, turned until their rows and columns lie straight."""
+    for box in locate.spots(scene.texture, 1 if max(scene.grey.shape) <= 3 * _STACK else 2, _STACK):
+        if scene.over:
+            return
+        quad = _turned(box, locate.slant(scene.texture, box))
+        view = region.cut(scene.grey, quad, margin=0)
+        for read in zxing.read(view, "stacked", formats=zxing.STACKS, downscale=False, invert=False):
+            corners = region.to_picture(read.corners, quad, view.shape, 1)
+            yield agreement.as_symbol(
+                msgspec.structs.replace(read, corners=corners), scene.page, 1, confirmed=True
+            )
+
+
+def _turned(box: tuple[int, int, int, int], angle: float) -> tuple[Corner, ...]:
+    left, top, right, bottom = box
+    across, down = math.cos(angle), math.sin(angle)
+    middle = ((left + right) / 2, (top + bottom) / 2)
+    return tuple(
+        (middle[0] + x * across - y * down, middle[1] + x * down + y * across)
+        for x, y in (
+            (left - middle[0], top - middle[1]),
+            (right - middle[0], top - middle[1]),
+            (right - middle[0], bottom - middle[1]),
+            (left - middle[0], bottom - middle[1]),
+        )
+    )
 
 
 def equalised(scene: Scene) -> Iterator[Symbol]:
@@ -267,6 +326,8 @@ STAGES: tuple[Stage, ...] = (
     Stage("full", 26, only_if_none=False, look=full),
     Stage("regions", 10, only_if_none=False, look=regions),
     Stage("bars", 6, only_if_none=True, look=bars),
+    Stage("restored", 12, only_if_none=True, look=restored),
+    Stage("stacked", 8, only_if_none=True, look=stacked),
     Stage("equalised", 29, only_if_none=True, look=equalised),
     Stage("sharpened", 30, only_if_none=True, look=sharpened),
     Stage("enlarged", 25, only_if_none=True, look=enlarged),

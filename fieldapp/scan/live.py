@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from fieldapp.scan import agreement, frames, ladder, zxing
+from fieldapp.scan import agreement, frames, ladder, region, zxing
 from fieldapp.scan.frames import Frame
 from fieldapp.scan.ladder import Scene, Stage
 from fieldapp.scan.picture import Grey
@@ -19,6 +19,10 @@ from fieldapp.scan.symbol import Symbol
 
 _TOGETHER_MS = 500
 _REARM_MS = 1500
+_REARM_LOOKS = 5  # in vain, besides: where nobody looked, nothing was out of sight
+_RESERVE_MS = 5  # kept for the picture that goes with a fresh code
+_DEARER = 1.15  # than the last few times: how much a step may turn out to be
+_GRAINY = 3.5  # levels of grey
 _AIM = 0.68  # of width and height: where a person aims, in half the pixels
 
 Key = tuple[str, str]
@@ -48,20 +52,21 @@ class Live:
         self._turn = 0
         self._frames = 0
         self._reads: dict[Key, list[float]] = {}
-        self._seen: dict[Key, float] = {}
-        # What a step last cost here, a pixel; the list's figures are another machine's.
+        self._seen: dict[Key, tuple[float, int]] = {}  # taken: when last in sight, and in which frame
+        # What a step last cost here, a pixel; the list's figures are another machine's. Of the processor, not
+        # of the clock: while others keep it busy, a look is no dearer.
         self._cost: dict[str, float] = {}
 
     def look(self, frame: Frame, at: float) -> Sight:
         """Look at one frame taken at `at` milliseconds of any steady clock."""
         begun = time.perf_counter()
         grey = frames.to_grey(frame)
-        scene = Scene(grey, 1, until=begun + self.budget_ms * 0.75 / 1000)
+        scene = Scene(grey, 1, until=begun + self.budget_ms * 0.7 / 1000)
         reads = self._quick(grey) if grey.size else []
         scene.found = ladder.merged((), (self._counted(read, at) for read in reads))
         if grey.size:
             scene.found = ladder.merged(scene.found, self._more(scene, begun))
-        fresh = tuple(symbol for symbol in scene.found if symbol.confirmed and self._is_fresh(symbol, at))
+        fresh = self._fresh(scene.found, at)
         return Sight(
             symbols=scene.found,
             fresh=fresh,
@@ -76,10 +81,12 @@ class Live:
         self._frames += 1
         whole = self._cost.get("quick", 0.0) * grey.size <= 0.7 * self.budget_ms or self._frames % 4 == 0
         view = grey if whole else _middle(grey, _AIM)
-        started = time.perf_counter()
-        reads = zxing.read(view, "live", downscale=False, invert=False)
-        cost = (time.perf_counter() - started) * 1000 / view.size
-        self._cost["quick"] = cost if "quick" not in self._cost else 0.7 * self._cost["quick"] + 0.3 * cost
+        started = time.thread_time()
+        # The engine takes noise for modules: a dark picture as it is costs five times as much.
+        calm = region.softened(view) if region.grain(view) > _GRAINY else view
+        reads = zxing.read(calm, "live", downscale=False, invert=False)
+        cost = (time.thread_time() - started) * 1000 / view.size
+        self._learn("quick", cost)
         across, down = _offset(grey, view)
         return [_shifted(read, across, down) for read in reads]
 
@@ -104,14 +111,13 @@ class Live:
             if stage.only_if_none and scene.found:
                 continue
             view = self._view(scene, stage)
-            left = self.budget_ms - (time.perf_counter() - begun) * 1000
+            left = self.budget_ms - _RESERVE_MS - (time.perf_counter() - begun) * 1000
             if self._expected(stage, view.grey) > left:
                 continue
-            started = time.perf_counter()
+            started = time.thread_time()
             found = tuple(stage.look(view))
-            cost = (time.perf_counter() - started) * 1000 / view.grey.size
-            # The dearest of the last few: a busy table costs more than an empty one.
-            self._cost[stage.name] = max(cost, 0.9 * self._cost.get(stage.name, 0.0))
+            cost = (time.thread_time() - started) * 1000 / view.grey.size
+            self._learn(stage.name, cost)
             across, down = _offset(scene.grey, view.grey)
             return tuple(_moved(symbol, across, down) for symbol in found)
         return ()
@@ -122,16 +128,24 @@ class Live:
             return scene
         return Scene(_middle(scene.grey, 0.5), 1, scene.until)
 
-    def _expected(self, stage: Stage, grey: Grey) -> float:
-        return self._cost.get(stage.name, stage.cost / (1280 * 720)) * grey.size
+    def _learn(self, name: str, cost: float) -> None:
+        # The dearest of the last few: a busy table costs more than an empty one.
+        self._cost[name] = max(cost, 0.9 * self._cost.get(name, 0.0))
 
-    def _is_fresh(self, symbol: Symbol, at: float) -> bool:
-        key = (symbol.symbology, symbol.hex)
-        last = self._seen.get(key)
-        self._seen[key] = at
-        for old in [old for old, moment in self._seen.items() if at - moment > _REARM_MS]:
-            del self._seen[old]
-        return last is None or at - last > _REARM_MS
+    def _expected(self, stage: Stage, grey: Grey) -> float:
+        return self._cost.get(stage.name, stage.cost / (1280 * 720)) * grey.size * _DEARER
+
+    def _fresh(self, found: Iterable[Symbol], at: float) -> tuple[Symbol, ...]:
+        """Return the confirmed codes that were not taken yet, and note all that is in sight, sure or not."""
+        for key, (moment, frame) in tuple(self._seen.items()):
+            if at - moment > _REARM_MS and self._frames - frame > _REARM_LOOKS:
+                del self._seen[key]
+        now = {(symbol.symbology, symbol.hex): symbol for symbol in found}
+        fresh = {key: symbol for key, symbol in now.items() if symbol.confirmed and key not in self._seen}
+        for key in now:
+            if key in self._seen or key in fresh:
+                self._seen[key] = at, self._frames
+        return tuple(fresh.values())
 
 
 def _offset(whole: Grey, part: Grey) -> tuple[int, int]:

@@ -48,6 +48,15 @@ def cut(
     return np.asarray(cutting, dtype=np.uint8)
 
 
+def lean(grey: Grey, corners: tuple[Corner, ...]) -> float:
+    """Return by how many degrees the bars around `corners` are off the upright of their cut, at most 90."""
+    cutting = cut(grey, corners, margin=0.0)
+    across = cv2.Sobel(cutting, cv2.CV_32F, 1, 0, ksize=3)
+    down = cv2.Sobel(cutting, cv2.CV_32F, 0, 1, ksize=3)
+    skew, stretch = float((across * down).sum()), float((across**2 - down**2).sum())
+    return math.degrees(0.5 * math.atan2(2 * skew, stretch))
+
+
 def around(grey: Grey, corners: tuple[Corner, ...]) -> Grey:
     """Return the upright box around `corners`, grown by its longer side all around."""
     points = np.array(corners)
@@ -105,3 +114,16 @@ def inked(grey: Grey, pixels: float) -> Grey:
 def sharpened(grey: Grey, reach: float) -> Grey:
     """Return the picture with edges softened over `reach` pixels steepened again."""
     return np.asarray(cv2.addWeighted(grey, 4, cv2.GaussianBlur(grey, (0, 0), reach), -3, 0), dtype=np.uint8)
+
+
+def grain(grey: Grey) -> float:
+    """Return the deviation of the sensor's noise in levels of grey, from every eighth line."""
+    lines = grey[::8].astype(np.int16)
+    bends = np.abs(2 * lines[:, 1:-1] - lines[:, :-2] - lines[:, 2:])
+    # The median, since most of a picture is neither edge nor print; the factor is that of normal noise.
+    return float(np.median(bends)) / 1.65 if bends.size else 0.0
+
+
+def softened(grey: Grey) -> Grey:
+    """Return the picture with noise of single pixels smoothed away."""
+    return np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), dtype=np.uint8)

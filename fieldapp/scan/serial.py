@@ -5,6 +5,7 @@ kept as such; control characters inside a code survive. Refuses: codes over 4,09
 sends; a port that is missing or taken is an error with its own code.
 """
 
+import contextlib
 from typing import Protocol
 
 import msgspec
@@ -113,3 +114,23 @@ def poll(port: Port, framer: Framer, at: float) -> tuple[Symbol, ...]:
         return framer.feed(port.read(256), at)
     except (serial.SerialException, OSError, TypeError):
         raise PortMissing(port="") from None
+
+
+class Line:
+    """One open port with the codes that are still coming in over it."""
+
+    def __init__(self, port: Port, name: str) -> None:
+        self._port, self._name = port, name
+        self._framer = Framer()
+
+    def listen(self, at: float) -> tuple[Symbol, ...]:
+        """Return the codes that ended by `at` (milliseconds); raises PortMissing when the port went away."""
+        try:
+            return poll(self._port, self._framer, at)
+        except PortMissing:
+            raise PortMissing(port=self._name) from None
+
+    def close(self) -> None:
+        """Let go of the port; one that was pulled out may say that it is gone."""
+        with contextlib.suppress(OSError):
+            self._port.close()

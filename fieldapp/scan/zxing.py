@@ -60,6 +60,8 @@ LINES = Formats(_LINES)
 EVERYTHING = Formats(_LINES + _SQUARES)
 # What is found without looking along lines, and therefore fast.
 MODULES = Formats((_F.QRCode, _F.DataMatrix, _F.Aztec))
+# What is found only where its rows lie along those of the picture.
+STACKS = Formats(_F.PDF417)
 
 
 _FORMATS = {

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fieldapp.scan import decode, draw, picture
+from fieldapp.scan import decode, document, draw, picture
 from tests.support import barcodes
 
 RAW = b"010950600013435217280600" + b"10AB-12\x1d21X1"
@@ -84,6 +84,19 @@ def test_every_page_of_a_tiff_and_a_pdf() -> None:
         reading = decode.decode_picture(content)
         assert [symbol.page for symbol in reading.symbols] == [1, 2]
         assert [symbol.aim for symbol in reading.symbols] == ["]d2", "]C1"]
+
+
+@pytest.mark.parametrize(("dpi", "finer"), [(150, False), (300, False), (600, True)])
+def test_a_scan_is_drawn_no_finer_than_it_was_taken(dpi: int, finer: bool) -> None:
+    opened = document.open_document(barcodes.pdf([page()], dpi=dpi))
+    assert document.Sheet(opened, 1).is_finer(300) == finer
+
+
+def test_corners_of_a_page_are_in_pixels_at_three_hundred_an_inch() -> None:
+    (at_300,) = decode.decode_picture(barcodes.pdf([page()], dpi=300)).symbols
+    (at_600,) = decode.decode_picture(barcodes.pdf([page()], dpi=600)).symbols
+    for (x, y), (half_x, half_y) in zip(at_300.corners, at_600.corners, strict=True):
+        assert (x / 2, y / 2) == (pytest.approx(half_x, abs=3), pytest.approx(half_y, abs=3))
 
 
 def bomb(width: int, height: int) -> bytes:

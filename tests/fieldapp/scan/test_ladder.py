@@ -3,10 +3,11 @@
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldapp.scan import agreement, decode, draw, ladder, picture, zxing
+from fieldapp.scan import agreement, decode, draw, ladder, locate, picture, region, zxing
 from fieldapp.scan.read import Read
 from fieldapp.scan.symbol import Symbol
 from tests.support import barcodes
@@ -64,6 +65,30 @@ def test_bars_printed_too_thin_are_not_read_as_other_digits() -> None:
         assert symbol.text == "0023942431015" or not symbol.confirmed
 
 
+def test_a_line_running_out_of_a_slanted_code_shows_no_shorter_one() -> None:
+    """A part of this EAN-13, seen along a row of the picture, is a UPC-E with a good check digit."""
+    part = barcodes.rotated(linear("4693032789195", "EAN13"), 15)
+    aslant = Read(
+        symbology="UPCE",
+        aim="]E0",
+        raw=b"0169200003034",
+        text="0169200003034",
+        corners=((160.0, 200.0), (300.0, 200.0), (300.0, 202.0), (160.0, 202.0)),
+    )
+    symbol = agreement.confirm(part, aslant, 1)
+    assert symbol.text == "4693032789195" or not symbol.confirmed
+    assert abs(region.lean(part, aslant.corners)) == pytest.approx(15, abs=3)
+
+
+@pytest.mark.parametrize("degrees", [-6, 0, 9, 14])
+@pytest.mark.parametrize(("symbology", "content"), [("EAN8", "96385074"), ("UPCE", "01234565")])
+def test_short_codes_are_still_confirmed_aslant(
+    symbology: draw.Drawable, content: str, degrees: float
+) -> None:
+    (symbol,) = decode.decode_frame(barcodes.rotated(linear(content, symbology), degrees))
+    assert (symbol.symbology, symbol.confirmed) == (symbology, True)
+
+
 def test_a_rival_reading_holds_a_confirmation_back() -> None:
     def seen(text: str) -> Read:
         return Read(symbology="EAN13", aim="]E0", raw=text.encode(), text=text, corners=())
@@ -78,6 +103,61 @@ def test_a_rival_reading_holds_a_confirmation_back() -> None:
     assert not tally.leader()[2]
     tally.count([seen("4006381333931")])
     assert tally.leader()[1:] == (3, True)
+
+
+def test_a_short_itf_on_a_small_label_is_shown_without_climbing_further() -> None:
+    code = draw.draw_code("0134352018", "ITF", scale=2)
+    (symbol,) = decode.decode_frame(barcodes.on_page(code, 400, 200, at=(40, 40)))
+    assert (symbol.text, symbol.confirmed) == ("0134352018", False)
+    assert agreement.stays_open(symbol)
+    (large,) = decode.decode_frame(linear())
+    assert not agreement.stays_open(large)
+
+
+def test_a_code_that_fills_the_picture_leaves_no_room_to_look_for_another() -> None:
+    code = barcodes.code("FULL", "DataMatrix", gs1=False, scale=40)
+    scene = ladder.Scene(code, 1)
+    assert not scene.covered
+    scene.found = tuple(ladder.full(scene))
+    assert scene.covered
+    label = ladder.Scene(barcodes.on_page(barcodes.code()), 1)
+    label.found = tuple(ladder.full(label))
+    assert label.settled
+    assert not label.covered
+
+
+def test_a_small_square_code_among_print_is_among_the_busy_parts() -> None:
+    page = np.full((720, 1280), 200, np.uint8)
+    for row in range(8):
+        cv2.putText(page, "KEEP DRY  NET 25 KG", (40, 60 + 40 * row), cv2.FONT_HERSHEY_SIMPLEX, 1, 30, 2)
+    code = barcodes.code("SMALL", "QRCode", gs1=False, scale=3)
+    page[560 : 560 + code.shape[0], 900 : 900 + code.shape[1]] = code
+    boxes = locate.spots(locate.texture(page), 2)
+    assert any(left < 930 < right and top < 590 < bottom for left, top, right, bottom in boxes)
+
+
+@pytest.mark.parametrize("symbology", ["DataBarExp", "DataBarExpStk"])
+def test_fine_databar_is_confirmed_at_the_size_it_has(symbology: str) -> None:
+    form = getattr(zxingcpp.BarcodeFormat, symbology)
+    code = zxingcpp.create_barcode("(01)09506000134352(10)PIRAMID-7(3103)000450", form, gs1=True)
+    page = np.array(code.to_image(scale=2, add_quiet_zones=True), np.uint8)
+    (symbol,) = decode.decode_frame(page)
+    assert symbol.confirmed
+    assert symbol.votes >= 2
+
+
+def test_looks_at_steepened_edges_have_one_vote_together_on_an_ean() -> None:
+    def seen(symbology: str) -> Read:
+        return Read(symbology=symbology, aim="", raw=b"4006381333931", text="", corners=())
+
+    for symbology, settled in (("EAN13", False), ("Code128", True)):
+        tally = agreement.Tally()
+        tally.count([], inked=True)
+        tally.count([seen(symbology)], sharp=True)
+        tally.count([seen(symbology)], sharp=True)
+        assert tally.leader()[2] == settled
+        tally.count([seen(symbology)])
+        assert tally.leader()[2]
 
 
 def test_one_place_holds_one_code_the_better_one() -> None:

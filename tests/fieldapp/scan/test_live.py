@@ -28,7 +28,10 @@ def test_out_of_sight_for_a_second_and_a_half_arms_it_again() -> None:
     assert watcher.look(CODE, 1400).fresh == ()
     assert watcher.look(EMPTY, 2000).symbols == ()
     assert watcher.look(CODE, 2800).fresh == ()
-    assert watcher.look(CODE, 4400).fresh
+    assert watcher.look(CODE, 4400).fresh == (), "nobody looked meanwhile: it may have been there"
+    for at in range(4500, 6000, 200):
+        watcher.look(EMPTY, at)
+    assert watcher.look(CODE, 6100).fresh
 
 
 def test_a_linear_code_needs_two_frames_within_half_a_second() -> None:
@@ -49,6 +52,19 @@ def test_a_turned_code_is_found_by_the_rotating_steps() -> None:
 def test_no_time_means_the_quick_look_only() -> None:
     sight = live.Live(budget_ms=0).look(barcodes.rotated(LINEAR, 31), 0)
     assert sight.symbols == ()
+
+
+def test_a_grainy_frame_is_calmed_and_read() -> None:
+    dark = barcodes.noisy(barcodes.dim(CODE, 12, 60), 5)
+    assert live.Live(budget_ms=0).look(dark, 0).fresh
+
+
+def test_a_frame_that_is_dear_to_look_at_is_looked_at_in_the_middle() -> None:
+    """With no budget the whole frame is looked at every fourth time only: the code at its edge waits."""
+    corner = barcodes.on_page(barcodes.code(), 1280, 720, at=(20, 20))
+    watcher = live.Live(budget_ms=0)
+    seen = [bool(watcher.look(corner, number * 33.0).symbols) for number in range(8)]
+    assert seen == [True, False, False, True, False, False, False, True]
 
 
 def test_colour_frames_and_empty_ones() -> None:
