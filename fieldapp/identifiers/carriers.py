@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.rules.codes import is_country_letters
 from fieldapp.identifiers.rules.numbers import mod10
@@ -23,7 +24,7 @@ _PREFIXES = re.compile(r"(?:AWB|AIR ?WAYBILL|TRACKING)(?: ?(?:NO|NUMBER))?[.:# ]
 
 def _value(character: str) -> int:
     # Letters count as UPS counts them: A is 2, B 3, and round again after ten.
-    return int(character) if character.isdigit() else (ord(character) - 63) % 10
+    return int(character) if only_digits(character) else (ord(character) - 63) % 10
 
 
 def _alternating(serial: str) -> bool:
@@ -97,43 +98,43 @@ def _scheme(
 
 
 SCHEMES: tuple[Scheme, ...] = (
-    _scheme("ups", "UPS tracking number", r"1Z[0-9A-Z]{15}\d", _alternating, 2),
-    _scheme("upu", "UPU S10 postal item", r"[A-Z]{2}\d{9}[A-Z]{2}", _s10),
-    _scheme("amazon", "Amazon logistics", r"TB[A-Z]\d{12}", None),
-    _scheme("amazon", "Amazon international", r"C\d{10}", None),
-    _scheme("ontrac", "OnTrac", r"[CD]\d{14}", _alternating),
-    _scheme("ups", "UPS waybill", r"[AEHJKTVW]\d{10}", _alternating, 1),
-    _scheme("canpar", "Canpar", r"[DLS]\d{21}", None),
+    _scheme("ups", "UPS tracking number", r"1Z[0-9A-Z]{15}[0-9]", _alternating, 2),
+    _scheme("upu", "UPU S10 postal item", r"[A-Z]{2}[0-9]{9}[A-Z]{2}", _s10),
+    _scheme("amazon", "Amazon logistics", r"TB[A-Z][0-9]{12}", None),
+    _scheme("amazon", "Amazon international", r"C[0-9]{10}", None),
+    _scheme("ontrac", "OnTrac", r"[CD][0-9]{14}", _alternating),
+    _scheme("ups", "UPS waybill", r"[AEHJKTVW][0-9]{10}", _alternating, 1),
+    _scheme("canpar", "Canpar", r"[DLS][0-9]{21}", None),
     _scheme("dhl", "DHL eCommerce", r"GM[0-9A-F]{16,22}", None),
-    _scheme("dhl", "DHL piece", r"J(?:JD\d{10}|VGL\d{10}|D\d{18}|JD\d{14,18})", None),
-    _scheme("yodel", "Yodel", r"J[DJ]\d{16}", None),
-    _scheme("landmark", "Landmark Global", r"LTN\d{7,10}N\d", None),
-    _scheme("lasership", "LaserShip", r"1LS\d{12}", None),
+    _scheme("dhl", "DHL piece", r"J(?:JD[0-9]{10}|VGL[0-9]{10}|D[0-9]{18}|JD[0-9]{14,18})", None),
+    _scheme("yodel", "Yodel", r"J[DJ][0-9]{16}", None),
+    _scheme("landmark", "Landmark Global", r"LTN[0-9]{7,10}N[0-9]", None),
+    _scheme("lasership", "LaserShip", r"1LS[0-9]{12}", None),
     _scheme("lasership", "LaserShip", r"1LSCX[0-9A-Z]{10}", None),
-    _scheme("lasership", "LaserShip", r"L[AEHINX][1-3]\d{7}", None),
-    _scheme("purolator", "Purolator", r"[A-Z]{3}\d{9}", None),
-    _scheme("speedee", "Spee-Dee", r"SP\d{18}", None),
-    _scheme("yunexpress", "YunExpress", r"YT\d{16}", None),
-    _scheme("dpd", "DPD parcel label", r"\d{27}[0-9A-Z]", _mod37_36),
-    _scheme("dpd", "DPD parcel", r"\d{14}[A-Z]", _mod37_36),
-    _scheme("fedex", "FedEx 34", r"(?:10\d{2}|11\d{2})\d{30}", _fedex, 22),
-    _scheme("fedex", "FedEx Ground GSN", r"96\d{32}", _fedex, 22),
-    _scheme("fedex", "FedEx ASTRA", r"\d{32}", _fedex, 16, 28, own=False),
-    _scheme("fedex", "FedEx Ground 96", r"96\d{20}", _gs1, 7),
-    _scheme("usps", "USPS with postcode", r"420\d{5}9[1-5]\d{20}", _gs1, 8),
-    _scheme("usps", "USPS with postcode", r"420\d{9}9[1-5]\d{20}", _gs1, 12),
-    _scheme("usps", "USPS", r"9[1-5]\d{20}", _gs1),
-    _scheme("usps", "USPS", r"(?:0[1-9]|23|7\d)\d{18}", _gs1, own=False),
-    _scheme("fedex", "FedEx Ground SSCC", r"00\d{16}", _gs1, own=False),
-    _scheme("canadapost", "Canada Post", r"\d{16}", _gs1, own=False),
-    _scheme("fedex", "FedEx Ground", r"\d{15}", _gs1, own=False),
-    _scheme("dhl", "DHL eCommerce", r"60\d{12}", None, own=False),
-    _scheme("fedex", "FedEx Express", r"\d{12}", _fedex, own=False),
-    _scheme("purolator", "Purolator", r"\d{12}", _luhn, own=False),
-    _scheme("olddominion", "Old Dominion", r"\d{11}", _luhn, own=False),
-    _scheme("dhl", "DHL Express", r"\d{10}", _mod7, own=False),
+    _scheme("lasership", "LaserShip", r"L[AEHINX][1-3][0-9]{7}", None),
+    _scheme("purolator", "Purolator", r"[A-Z]{3}[0-9]{9}", None),
+    _scheme("speedee", "Spee-Dee", r"SP[0-9]{18}", None),
+    _scheme("yunexpress", "YunExpress", r"YT[0-9]{16}", None),
+    _scheme("dpd", "DPD parcel label", r"[0-9]{27}[0-9A-Z]", _mod37_36),
+    _scheme("dpd", "DPD parcel", r"[0-9]{14}[A-Z]", _mod37_36),
+    _scheme("fedex", "FedEx 34", r"(?:10[0-9]{2}|11[0-9]{2})[0-9]{30}", _fedex, 22),
+    _scheme("fedex", "FedEx Ground GSN", r"96[0-9]{32}", _fedex, 22),
+    _scheme("fedex", "FedEx ASTRA", r"[0-9]{32}", _fedex, 16, 28, own=False),
+    _scheme("fedex", "FedEx Ground 96", r"96[0-9]{20}", _gs1, 7),
+    _scheme("usps", "USPS with postcode", r"420[0-9]{5}9[1-5][0-9]{20}", _gs1, 8),
+    _scheme("usps", "USPS with postcode", r"420[0-9]{9}9[1-5][0-9]{20}", _gs1, 12),
+    _scheme("usps", "USPS", r"9[1-5][0-9]{20}", _gs1),
+    _scheme("usps", "USPS", r"(?:0[1-9]|23|7[0-9])[0-9]{18}", _gs1, own=False),
+    _scheme("fedex", "FedEx Ground SSCC", r"00[0-9]{16}", _gs1, own=False),
+    _scheme("canadapost", "Canada Post", r"[0-9]{16}", _gs1, own=False),
+    _scheme("fedex", "FedEx Ground", r"[0-9]{15}", _gs1, own=False),
+    _scheme("dhl", "DHL eCommerce", r"60[0-9]{12}", None, own=False),
+    _scheme("fedex", "FedEx Express", r"[0-9]{12}", _fedex, own=False),
+    _scheme("purolator", "Purolator", r"[0-9]{12}", _luhn, own=False),
+    _scheme("olddominion", "Old Dominion", r"[0-9]{11}", _luhn, own=False),
+    _scheme("dhl", "DHL Express", r"[0-9]{10}", _mod7, own=False),
 )
-_AIR = re.compile(r"(\d{3})[- ](\d{4})[ ]?(\d{4})|(\d{3})(\d{8})")
+_AIR = re.compile(r"([0-9]{3})[- ]([0-9]{4})[ ]?([0-9]{4})|([0-9]{3})([0-9]{8})")
 
 
 def read(source: Source, today: date) -> Identified | None:

@@ -10,7 +10,9 @@ from datetime import date
 from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.source import Source
 
-_SHAPE = re.compile(r"(?:CAS(?:[ -]?(?:RN|No\.?))?[:\s#]*)?([1-9]\d{1,6})-(\d\d)-(\d)", re.IGNORECASE)
+_SHAPE = re.compile(
+    r"(?:CAS(?:[ -]?(?:RN|No\.?))?[:\s#]*)?([1-9][0-9]{1,6})-([0-9]{2})-([0-9])", re.IGNORECASE
+)
 
 
 def is_valid(number: str) -> bool:

@@ -11,7 +11,7 @@ from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.source import Source
 
 _SHAPE = re.compile(
-    r"([A-Z]{3})[\s-]?([UJZ])[\s-]?(\d{3})[\s.-]?(\d{3})[\s/-]{0,2}\[?(\d)\]?(?:\s+([0-9A-Z]{2}[0-9A-Z]{2}))?"
+    r"([A-Z]{3})[\s-]?([UJZ])[\s-]?([0-9]{3})[\s.-]?([0-9]{3})[\s/-]{0,2}\[?([0-9])\]?(?:\s+([0-9A-Z]{2}[0-9A-Z]{2}))?"
 )
 # Letters count from 10 and leave out the multiples of eleven.
 _LETTERS = (number for number in range(10, 39) if number % 11)

@@ -7,6 +7,8 @@ Source: GS1 General Specifications 7.12: a two-digit year 51 to 99 years ahead l
 from calendar import monthrange
 from datetime import date
 
+from fieldapp.identifiers.digits import only_digits
+
 
 def full_year(two_digits: int, today: date) -> int:
     """Return the four-digit year meant by two digits, seen from `today`."""
@@ -21,7 +23,7 @@ def full_year(two_digits: int, today: date) -> int:
 
 def day(yymmdd: str, today: date) -> date | None:
     """Return the day six digits mean, or None where they mean none."""
-    if len(yymmdd) != 6 or not (yymmdd.isascii() and yymmdd.isdigit()):
+    if len(yymmdd) != 6 or not only_digits(yymmdd):
         return None
     year, month, number = full_year(int(yymmdd[:2]), today), int(yymmdd[2:4]), int(yymmdd[4:])
     if not 1 <= month <= 12 or not 1 <= year <= 9999:

@@ -12,13 +12,14 @@ from datetime import date
 from urllib.parse import quote
 
 from fieldapp.identifiers import associations, gs1, table
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.source import Source
 
 DOMAIN = "https://id.gs1.org"
 
 _URL = re.compile(
-    r"(?:https?|HTTPS?)://(?P<domain>[A-Za-z0-9.\-]+(?::\d{1,5})?)(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?",
+    r"(?:https?|HTTPS?)://(?P<domain>[A-Za-z0-9.\-]+(?::[0-9]{1,5})?)(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?",
 )
 _ALLOWED = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
 _SHORT = {
@@ -27,7 +28,7 @@ _SHORT = {
     "gsrnp": "8017", "gdti": "253", "gcn": "255", "ginc": "401", "gsin": "402", "cpv": "22", "lot": "10",
     "ser": "21", "glnx": "254", "refno": "8020", "srin": "8019", "cpsn": "8011", "exp": "17",
 }  # fmt: skip
-_QUERY_KEY = re.compile(r"\d{2,4}")
+_QUERY_KEY = re.compile(r"[0-9]{2,4}")
 
 
 def read(source: Source, today: date) -> Identified | None:
@@ -104,7 +105,7 @@ def _take(
     if value is None:
         issues.append(Issue(rule="dl-escape", position=place, facts={"ai": entry.ai}))
         return
-    if entry.ai in ("01", "02") and len(value) in (8, 12, 13) and value.isdigit():
+    if entry.ai in ("01", "02") and len(value) in (8, 12, 13) and only_digits(value):
         issues.append(Issue(rule="dl-short-gtin", position=place, facts={"ai": entry.ai}))
         value = value.zfill(14)
     added = len(value) - len(unescape(escaped, plus=plus) or value)  # zeros that are not in the text
@@ -140,7 +141,7 @@ def _query(query: str, place: int, fields: list[associations.Field]) -> list[Iss
             if entry is not None and not entry.query and not entry.leads:
                 issues.append(Issue(rule="dl-not-attribute", position=place, facts={"ai": entry.ai}))
             _take(name, value, place, fields, issues, plus=True)
-        elif equals and name.isdigit():
+        elif equals and only_digits(name):
             issues.append(Issue(rule="gs1-unknown", position=place, facts={"found": name[:20]}))
         place += len(pair) + 1
     return issues

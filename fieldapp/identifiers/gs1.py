@@ -13,6 +13,7 @@ from datetime import date
 import msgspec
 
 from fieldapp.identifiers import associations, dates, table
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.rules.fault import Fault
 from fieldapp.identifiers.source import Source
@@ -78,8 +79,8 @@ DATES: Mapping[str, str] = {
     "7006": "first_frozen",
     "8008": "production",
 }
-_BRACKETS = re.compile(r"\s*\(\d{2,4}\)")
-_BRACKETED = re.compile(r"\((\d{2,4})\)")
+_BRACKETS = re.compile(r"\s*\([0-9]{2,4}\)")
+_BRACKETED = re.compile(r"\(([0-9]{2,4})\)")
 
 
 def read(source: Source, today: date) -> Identified | None:
@@ -91,7 +92,7 @@ def read(source: Source, today: date) -> Identified | None:
         return None
     if _BRACKETS.match(text):
         return parse_bracketed(text, today, source.text, offset=source.offset)
-    if not text or not (text[0] == GS or text[0].isdigit()):
+    if not text or not (text[0] == GS or only_digits(text[0])):
         return None
     found = parse(text, today, source.text, offset=source.offset)
     return found if _convincing(text, found) else None
@@ -217,7 +218,7 @@ def identifiers(fields: list[associations.Field], today: date) -> dict[str, str]
             day = dates.day(value[:6], today)
             if day is not None:
                 named.setdefault(DATES[entry.ai], day.isoformat())
-        elif len(entry.ai) == 4 and entry.ai[:3] in _MEASURES and len(value) == 6 and value.isdigit():
+        elif len(entry.ai) == 4 and entry.ai[:3] in _MEASURES and len(value) == 6 and only_digits(value):
             named.setdefault(_MEASURES[entry.ai[:3]], decimal(value, int(entry.ai[3])))
     return named
 

@@ -6,6 +6,7 @@ vouches for, since every tenth number has a fitting last digit.
 
 from datetime import date
 
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.rules.numbers import check_digit
 from fieldapp.identifiers.source import Source
@@ -17,7 +18,7 @@ def read(source: Source, today: date) -> Identified | None:
     """Return the GTIN of a retail or ITF-14 symbol, or None."""
     del today
     digits = source.body[:13] if source.aim == "]E3" else source.body
-    if source.aim[:2] not in ("]E", "]I") or not (digits.isascii() and digits.isdigit()):
+    if source.aim[:2] not in ("]E", "]I") or not only_digits(digits):
         return None
     if len(digits) not in _LENGTHS or (source.aim[:2] == "]I" and len(digits) != 14):
         return None

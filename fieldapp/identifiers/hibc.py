@@ -9,12 +9,13 @@ import re
 from datetime import date, timedelta
 
 from fieldapp.identifiers.dates import full_year
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.source import Source
 
 _CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"
 _PRIMARY = re.compile(r"([A-Z][0-9A-Z]{3})([0-9A-Z]{1,18})([0-9])")
-_SECONDARY = re.compile(r"(\$\$\+?|\$\+?|\d{5})(.*)", re.DOTALL)
+_SECONDARY = re.compile(r"(\$\$\+?|\$\+?|[0-9]{5})(.*)", re.DOTALL)
 # What one digit after $$ announces: length of the day that follows, and its form.
 _DAYS = {
     "2": (6, "%m%d%y"),
@@ -45,7 +46,7 @@ def read(source: Source, today: date) -> Identified | None:
     first, *added = body[1:].split("/")
     found: dict[str, str] = {}
     primary = _PRIMARY.fullmatch(first)
-    if primary and not first[0].isdigit():
+    if primary and not only_digits(first[0]):
         found = {"labeler": primary[1], "product": primary[2], "unit": primary[3]}
     elif not _secondary(first[:-1], found, today):  # the last character links it to its primary code
         return None
@@ -76,7 +77,7 @@ def _secondary(piece: str, found: dict[str, str], today: date) -> bool:
     if not shape:
         return False
     mark, rest = shape[1], shape[2]
-    if mark.isdigit():
+    if only_digits(mark):
         _day(mark, "%y%j", found, today)
         _put("batch", rest, found)
     elif mark in ("$", "$+"):
@@ -93,7 +94,7 @@ def _secondary(piece: str, found: dict[str, str], today: date) -> bool:
 
 def _after_quantity(rest: str, found: dict[str, str]) -> str:
     length = _QUANTITIES.get(rest[:1], 0)
-    if length and rest[1 : 1 + length].isdigit():
+    if length and only_digits(rest[1 : 1 + length]):
         _put("count", rest[1 : 1 + length].lstrip("0") or "0", found)
         return rest[1 + length :]
     return rest
@@ -114,7 +115,7 @@ def _add(name: str, value: str, found: dict[str, str]) -> None:
 
 
 def _day(digits: str, form: str, found: dict[str, str], today: date) -> None:
-    if not (digits.isascii() and digits.isdigit()):
+    if not only_digits(digits):
         return
     try:
         if form.startswith("%y%j"):

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import resources
 from fieldapp.identifiers.dates import full_year
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.source import Source
 
@@ -137,11 +138,11 @@ def _from_address(text: str) -> list[tuple[str, str]]:
 
 def day_of(text: str, today: date, *, last: bool) -> date | None:
     """Return the day a label means; of a bare month its last day, or its first unless `last`."""
-    parts = re.findall(r"\d+|[A-Za-z]{3,}", text)
+    parts = re.findall(r"[0-9]+|[A-Za-z]{3,}", text)
     numbers = [_month(part) if part[0].isalpha() else int(part) for part in parts if len(part) < 10]
     if len(numbers) not in (2, 3) or 0 in numbers[-2:]:
         return None
-    if len(parts[0]) == 4 and parts[0].isdigit():
+    if len(parts[0]) == 4 and only_digits(parts[0]):
         numbers.reverse()
         parts.reverse()
     year = numbers[-1] if len(parts[-1]) == 4 else full_year(numbers[-1] % 100, today)

@@ -9,11 +9,12 @@ import re
 from datetime import date
 
 from fieldapp.identifiers import dates, gs1
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.source import Source
 
 _HEAD = "[)>\x1e"
-_IDENTIFIER = re.compile(r"(\d{0,3}[A-Z])(.*)", re.DOTALL)
+_IDENTIFIER = re.compile(r"([0-9]{0,3}[A-Z])(.*)", re.DOTALL)
 _TEXT_IDENTIFIER = re.compile(r"([A-Z0-9]{3})\s?(.*)", re.DOTALL)
 
 _TITLES = {
@@ -44,7 +45,7 @@ def read(source: Source, today: date) -> Identified | None:
     for envelope in source.body[len(_HEAD) :].rstrip("\r\n\x04").split("\x1e"):
         form, _, data = envelope.partition("\x1d")
         if form == "05":
-            inner = gs1.parse(data, today, source.text, offset=place + 3)
+            inner = gs1.parse(data, today, source.text, offset=min(place + 3, len(source.text)))
             elements += inner.elements
             issues += inner.issues
             found = {**inner.identifiers, **found}
@@ -96,6 +97,6 @@ def _field(
 def is_ppn(value: str) -> bool:
     """Say whether the last two digits of a Pharmacy Product Number are its check digits (modulo 97)."""
     body, check = value[:-2], value[-2:]
-    if len(value) < 5 or not (check.isascii() and check.isdigit()):
+    if len(value) < 5 or not only_digits(check):
         return False
     return sum(ord(character) * weight for weight, character in enumerate(body, start=2)) % 97 == int(check)

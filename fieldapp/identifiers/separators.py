@@ -15,6 +15,7 @@ import msgspec
 
 from fieldapp.identifiers import associations, dates, gs1, table
 from fieldapp.identifiers.associations import Field
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.identified import Element, Identified, Issue
 from fieldapp.identifiers.rules import characters, numbers
 from fieldapp.identifiers.source import Source
@@ -63,7 +64,7 @@ def read(source: Source, today: date) -> Identified | None:
     data = source.body.removeprefix(gs1.GS)
     if source.trusted or gs1.GS in data.rstrip(gs1.GS) or data.startswith("("):
         return plain
-    if plain is None and (source.aim or len(data) < 20 or not data[:2].isdigit()):
+    if plain is None and (source.aim or len(data) < 20 or not only_digits(data[:2])):
         return None
     return _substituted(source, data, today) or _cut_up(source, data, plain, today)
 

@@ -6,6 +6,7 @@ The lists are data, in `resources/gs1/code_lists.txt`.
 import functools
 
 import resources
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.rules.fault import Fault, whole
 
 
@@ -57,7 +58,7 @@ def media(value: str) -> Fault | None:
     known = (
         len(value) == 2
         and value.isascii()
-        and value.isdigit()
+        and only_digits(value)
         and (1 <= int(value) <= 10 or int(value) >= 80)
     )
     return None if known else whole("invalid-media-type", value)

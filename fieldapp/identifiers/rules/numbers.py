@@ -4,6 +4,7 @@ Sources: GS1 General Specifications 7.9 (check digit, check character pair), ISO
 component definitions of AIs 4309, 7258, 8001, 8003, 8006, 8011.
 """
 
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.rules.characters import digits, set_82
 from fieldapp.identifiers.rules.codes import is_country_letters
 from fieldapp.identifiers.rules.fault import Fault, whole
@@ -64,7 +65,7 @@ def iban(value: str) -> Fault | None:
             return Fault("invalid-iban-character", place, place + 1)
     if not is_country_letters(value[:2]):
         return Fault("illegal-iban-country-code", 0, 2)
-    if not value[2:4].isdigit() or int("".join(str(int(c, 36)) for c in value[4:] + value[:4])) % 97 != 1:
+    if not only_digits(value[2:4]) or int("".join(str(int(c, 36)) for c in value[4:] + value[:4])) % 97 != 1:
         return Fault("incorrect-iban-checksum", 2, 4)
     return None
 

@@ -4,6 +4,7 @@ Without the GEPIR registry only its shape can be judged: a prefix is four digits
 ranges were never given out. That is what is judged here, offline.
 """
 
+from fieldapp.identifiers.digits import only_digits
 from fieldapp.identifiers.rules.fault import Fault, whole
 
 _LEAST = 4
@@ -23,6 +24,6 @@ def _prefix(value: str, start: int) -> Fault | None:
     head = value[start : start + _LEAST]
     if len(head) < _LEAST:
         return whole("too-short-for-gcp", value)
-    if not (head.isascii() and head.isdigit()):
+    if not only_digits(head):
         return Fault("invalid-gcp-prefix", start, start + _LEAST)
     return None

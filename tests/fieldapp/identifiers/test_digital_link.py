@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from fieldapp.identifiers import digital_link, gs1, table
 from fieldapp.identifiers.associations import Field
 from fieldapp.identifiers.identify import identify_text
+from fieldapp.identifiers.rules.numbers import mod10
 from fieldapp.identifiers.source import source
 from tests.support.shared import shared_data
 
@@ -105,3 +106,33 @@ def test_a_fault_in_a_shortened_gtin_points_into_the_text():
     issues = identify_text(text, today=TODAY).issues
     [place] = [issue.position for issue in issues if issue.rule == "gs1-incorrect-check-digit"]
     assert place == len(text) - 1
+
+
+_VALUE = st.text(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"%&'()*+,-./_:;<=>?",
+    min_size=1,
+    max_size=20,
+)
+
+
+@given(
+    st.integers(0, 10**13 - 1),
+    st.one_of(st.none(), _VALUE),
+    st.one_of(st.none(), _VALUE),
+    st.dates(date(2027, 1, 1), date(2060, 12, 31)),
+)
+def test_the_canonical_address_says_what_the_pack_said(
+    number: int, batch: str | None, serial: str | None, expiry: date
+) -> None:
+    body = f"{number:013d}"
+    data = f"01{body}{mod10(body)}17{expiry:%y%m%d}"
+    data += f"10{batch}" if batch else ""
+    data += f"\x1d21{serial}" if batch and serial else f"21{serial}" if serial else ""
+    pack = gs1.parse(data, TODAY)
+    address = digital_link.canonical(fields(data))
+    assert address is not None
+    found = digital_link.read(source(address), TODAY)
+    assert found is not None
+    assert found.issues == pack.issues == ()
+    assert found.identifiers == {**pack.identifiers, "digital_link": address}
+    assert digital_link.canonical([(table.table()[e.ai], e.value, 0) for e in found.elements]) == address
