@@ -10,6 +10,7 @@ old one.
 """
 
 import csv
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ import msgspec
 
 import resources
 from fieldapp.identifiers.cas import is_valid
-from fieldapp.substances import lists, reader
+from fieldapp.substances import ec, lists, reader
 from fieldapp.substances.dictionary import FILE, cas_number, name_hash
 from fieldapp.substances.lists import Form, Lists, Name
 from fieldapp.substances.normal import squash
@@ -29,6 +30,7 @@ from fieldapp.substances.normal import squash
 _SCHEMA = """
 CREATE TABLE compound (cas INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE name (hash INTEGER PRIMARY KEY, cas INTEGER NOT NULL);
+CREATE TABLE ec (ec INTEGER PRIMARY KEY, cas INTEGER NOT NULL);
 CREATE TABLE prepared (source TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 _FILES = (
@@ -37,6 +39,7 @@ _FILES = (
     "chemical identifiers example user db.tsv",
     "Inorganic db.tsv",
 )
+_EC = re.compile(r"(?:EC|EINECS|ELINCS|NLP)?\s*([0-9]{3}-[0-9]{3}-[0-9])")
 _SHORTEST = 4  # squashed names below this are codes
 _FORM_NAMES = 12  # letters and digits that a name of a form must at least spell, codes left out
 
@@ -105,6 +108,7 @@ def _fill(db: sqlite3.Connection, known: Lists, folder: Path) -> list[Name]:
     taken = {squash(name.name) for name in known.names}
     forms: list[Name] = []
     for compound in compounds(folder):
+        db.executemany("INSERT OR IGNORE INTO ec VALUES (?, ?)", _ec_rows(compound))
         if compound.cas in known.by_cas:
             continue
         if compound.cas in known.forms:
@@ -120,6 +124,13 @@ def _fill(db: sqlite3.Connection, known: Lists, folder: Path) -> list[Name]:
     for name in (*known.names, *forms):
         db.execute("DELETE FROM name WHERE hash = ?", (name_hash(squash(name.name)),))
     return forms
+
+
+def _ec_rows(compound: Compound) -> Iterator[tuple[int, int]]:
+    for name in compound.names:
+        number = _EC.fullmatch(name)
+        if number and ec.is_valid(number[1]):
+            yield cas_number(number[1]), cas_number(compound.cas)
 
 
 def _form_names(compound: Compound, taken: set[str]) -> Iterator[str]:

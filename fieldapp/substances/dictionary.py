@@ -77,6 +77,17 @@ class Dictionary:
         row = self._db.execute("SELECT name FROM compound WHERE cas = ?", (cas_number(cas),)).fetchone()
         return Known(name=row[0], cas=cas) if row else None
 
+    def cas_of_ec(self, ec: str) -> str:
+        """Return the CAS number of the known chemical with an EC number; empty where there is none."""
+        if self._db is None:
+            return ""
+        try:
+            row = self._db.execute("SELECT cas FROM ec WHERE ec = ?", (cas_number(ec),)).fetchone()
+        except sqlite3.OperationalError:  # a file of an earlier build has no such table
+            return ""
+        digits = str(row[0]) if row else ""
+        return f"{digits[:-3]}-{digits[-3:-1]}-{digits[-1]}" if digits else ""
+
     def prepared(self, source: str) -> bytes | None:
         """Return the prepared lists, if they were made from the resources with the hash `source`."""
         if self._db is None:

@@ -42,11 +42,15 @@ _WEIGHT: dict[str, tuple[float, bool]] = {
     "substance-near": (0.9, True),
     "substance-brand": (0.8, True),
     "substance-shared": (0.7, True),
+    "substance-formula": (0.9, True),
     "substance-acronym": (0.6, False),
     "substance-inside": (0.6, False),
     "un-number": (0.8, True),
     "un-number-unchecked": (0.5, False),
+    "ec-number": (0.9, True),
+    "ec-number-unchecked": (0.5, False),
     "hs-heading": (0.4, False),
+    "hs-differs": (0.0, False),
 }
 
 
@@ -98,11 +102,15 @@ def _match(known: Lists, about: str, some: list[Evidence], on: date | None) -> M
     labels, unchecked = _labels(substance, known.rules.get(rule), on)
     if unchecked:
         reasons.append(Reason("row-unverified", {"lists": ", ".join(unchecked)}))
+    facts = {reason.code: reason.facts for reason in reasons}
     return Match(
         name=substance.name if substance else about,
         cas=substance.cas if substance else next((one.cas for one in some if one.cas), ""),
         lists=labels,
         rule=rule,
+        limb=str(facts.get("class-limbs", {}).get("limbs", "")),
+        nearest=str(facts.get("class-nearest", {}).get("name", "")),
+        structure=substance.smiles if substance else "",
         score=max(_WEIGHT[one.reason.code][0] for one in some),
         reasons=tuple(reasons),
         verified=not unchecked,

@@ -4,13 +4,30 @@ Promises: whatever a field holds, there is an answer; what could not be read is 
 silent `none`. Refuses to read a name into words that are another known chemical, drug or ordinary goods.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
-from fieldapp.substances import languages, normal, numbers, papers, structure, veto, words
+import msgspec
+
+from fieldapp.substances import (
+    formulas,
+    isomers,
+    languages,
+    nomenclature,
+    normal,
+    notation,
+    numbers,
+    papers,
+    structure,
+    veto,
+    words,
+)
 from fieldapp.substances.answer import Answer, Direction, Reason
 from fieldapp.substances.evidence import Evidence, action, matches
 from fieldapp.substances.names import Spot, longest, windows
 from fieldapp.substances.reader import Reader, reader
+
+_STRUCTURE = re.compile(r"(InChI=1S?/[^\s;]+)|\bSMILES\s?[:=]\s?(\S+)")
 
 
 def identify(
@@ -25,23 +42,37 @@ def identify(
 ) -> Answer:
     """Say what `text`, a `cas` number and a structure mean, any of which may be empty.
 
-    `smiles` takes a SMILES, an InChI, an InChIKey or a MOL file; `hs` is the declared HS code.
+    `smiles` takes a SMILES, an InChI, an InChIKey or a MOL file; without one, an InChI that stands in the
+    text, or a SMILES behind that word, is read. `hs` is the declared HS code.
     `direction` and `countries` (ISO 3166-1 alpha-2 of the parties) decide which papers are asked for.
     `using` is a reader that knows more than the lists of this program (`additions.extend`).
     """
     ready = using or reader()
-    read = numbers.read(ready, text[: normal.LIMIT], cas, hs)
+    plain = normal.normalise(text)
+    atoms = normal.atoms(plain)
+    context = words.is_chemical_context(plain, (atom.text for atom in atoms))
+    read = numbers.read(ready, text[: normal.LIMIT], cas, hs, chemical=context)
     evidence, unread = read.evidence, read.unread
+    evidence += formulas.find(ready.lists, text[: normal.LIMIT], chemical=context)
     if len(text) > normal.LIMIT:
         unread.append(Reason("text-too-long", {"limit": normal.LIMIT}))
-    _read_structure(ready, smiles, evidence, unread)
-    plain = normal.normalise(text)
-    understood = _read_text(ready, plain, evidence)
+    given = smiles.strip() or _written(text[: normal.LIMIT])
+    _read_structure(ready, given, evidence, unread)
+    for bare in () if given else notation.bare(text[: normal.LIMIT]):
+        before = len(evidence)
+        _read_structure(ready, bare, evidence, unread)
+        given = given or (bare if len(evidence) > before else "")
+    understood = _read_text(ready, plain, atoms, evidence, context=context)
     if not understood and not evidence:
-        given = text.strip() or cas.strip() or smiles.strip()
-        if text.strip() or not given:
-            unread.append(Reason("text-unreadable" if given else "text-empty"))
-    found = matches(ready.lists, evidence)
+        anything = text.strip() or cas.strip() or given
+        if text.strip() or not anything:
+            unread.append(Reason("text-unreadable" if anything else "text-empty"))
+    evidence, notes = isomers.apart(ready.lists, evidence)
+    evidence += numbers.against_hs(ready.lists, evidence, hs)
+    found = tuple(
+        match if match.structure else msgspec.structs.replace(match, structure=given)
+        for match in matches(ready.lists, evidence)
+    )
     word = action(ready.lists, evidence, understood=not unread)
     labels = [label for match in found for label in match.lists]
     return Answer(
@@ -50,8 +81,52 @@ def identify(
         documents_required=papers.required(labels, direction, tuple(countries))
         if word == "controlled"
         else (),
-        reasons=tuple(unread),
+        reasons=(*unread, *notes, *ready.refused),
+        edition=ready.lists.edition,
     )
+
+
+def unexplained(text: str, found: Answer, using: Reader | None = None) -> tuple[str, ...]:
+    """Return the systematic names in `text` that `found`, its answer, and the dictionary leave unexplained.
+
+    A name that is written like a listed one was looked at already, and had a reason not to count.
+    """
+    if found.action == "controlled":
+        return ()
+    ready = using or reader()
+    return tuple(
+        name
+        for name in nomenclature.systematic(text[: normal.LIMIT])
+        if not ready.dictionary.has_name(normal.squash(name)) and not ready.index.has(normal.squash(name))
+    )
+
+
+def unread(wanted: Iterable[str], read: Mapping[str, str]) -> tuple[str, ...]:
+    """Return those of the `wanted` names of a text that were to be read as structures and were not.
+
+    `read` is what `nomenclature.structures` answered. A name without an answer counts if it is telling, and
+    not where the shorter names that it is made of were read.
+    """
+    some = tuple(wanted)
+    done = {name for name in some if read.get(name, nomenclature.UNREAD) != nomenclature.UNREAD}
+
+    def is_made_of_read(name: str) -> bool:
+        pieces = [other for other in done if other in name]
+        return sum(map(len, pieces)) * 10 >= len(name) * 8
+
+    return tuple(
+        name
+        for name in some
+        if name not in done
+        and (read.get(name) == nomenclature.UNREAD or nomenclature.is_telling(name))
+        and not is_made_of_read(name)
+    )
+
+
+def _written(text: str) -> str:
+    """Return a structure that stands in a text, in a notation nothing else is written in."""
+    found = _STRUCTURE.search(text)
+    return (found[1] or found[2]).rstrip(".,;") if found else ""
 
 
 def _read_structure(ready: Reader, given: str, evidence: list[Evidence], unread: list[Reason]) -> None:
@@ -73,10 +148,10 @@ def _read_structure(ready: Reader, given: str, evidence: list[Evidence], unread:
         unread.append(Reason("structure-needs-engine"))
 
 
-def _read_text(ready: Reader, plain: str, evidence: list[Evidence]) -> bool:
+def _read_text(
+    ready: Reader, plain: str, atoms: list[normal.Atom], evidence: list[Evidence], *, context: bool
+) -> bool:
     """Add what the words name; say whether the text could be read at all."""
-    atoms = normal.atoms(plain)
-    context = words.is_chemical_context(plain, (atom.text for atom in atoms))
     told: set[tuple[tuple[str, ...], str, str]] = set()  # a long text repeats its words
     for spot in _spots(ready, plain, atoms):
         doubtful = spot.kind in ("short", "brand") or spot.brief
@@ -100,11 +175,13 @@ def _read_text(ready: Reader, plain: str, evidence: list[Evidence]) -> bool:
 
 def _spots(ready: Reader, plain: str, atoms: list[normal.Atom]) -> list[Spot]:
     found = list(ready.index.exact(atoms))
-    leet = normal.unleet(plain)
-    if leet != plain:
+    for leet in {normal.unleet(plain), normal.unleet(plain, "i")} - {plain}:
         found += ready.index.exact(normal.atoms(leet))
+    found += ready.index.turned(plain)
     found += ready.index.by_parts(plain)
-    found += ready.index.near(windows(atoms, known=words.is_ordinary))
+    # A slip in a piece of a name means nothing, and must not stand in front of a shorter name that is whole.
+    near = ready.index.near(windows(atoms, known=words.is_ordinary))
+    found += (spot for spot in near if not veto.is_piece(spot, plain))
     return longest(found)
 
 

@@ -32,17 +32,17 @@ class StructureKeys:
     def __init__(self, substances: Iterable[Substance]) -> None:
         self._whole: dict[str, list[str]] = defaultdict(list)
         self._flat: dict[tuple[str, str], list[Substance]] = defaultdict(list)
-        self._formulas: set[str] = set()
+        self._formulas: dict[str, list[Substance]] = defaultdict(list)
         for one in substances:
             if one.inchikey:
                 self._whole[one.inchikey].append(one.id)
-                self._formulas.add(one.formula)
+                self._formulas[one.formula].append(one)
             if one.flat_key:
                 self._flat[_skeleton(one.flat_key)].append(one)
 
-    def has_formula(self, formula: str) -> bool:
-        """Say whether a listed substance, without its counter-ions, has the formula (Hill order)."""
-        return formula in self._formulas or "" in self._formulas
+    def with_formula(self, formula: str) -> tuple[Substance, ...]:
+        """Return the listed substances that, without counter-ions, have the formula (Hill order), or none."""
+        return (*self._formulas.get(formula, ()), *self._formulas.get("", ()))
 
     def has_skeleton(self, flat: str) -> bool:
         """Say whether a listed substance has the skeleton of a key without stereochemistry."""

@@ -1,9 +1,10 @@
 """Names of listed substances in Chinese, Russian and Hindi.
 
-Names stand in `resources/substances/names_languages.csv`. A Russian or Hindi word that is not there is
-spelt out in Latin letters (anyascii) and compared by sound with the listed names: international names
-of substances travel by sound. Chinese names mean rather than sound, so only listed ones are found, and not
-inside the name of another chemical.
+Names stand in `resources/substances/names_languages.csv`; those in Latin letters are read like the English
+names (`names`) and not here. A Russian or Hindi word that is not there is spelt out in Latin letters
+(anyascii) and compared by sound with the listed names: international names of substances travel by sound.
+Chinese names mean rather than sound, so only listed ones are found, and not inside the name of another
+chemical.
 """
 
 import re

@@ -6,6 +6,7 @@ legal text or its publisher was read), "secondary" (a copy or a table was read) 
 """
 
 import csv
+import tomllib
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -20,6 +21,7 @@ from fieldapp.substances.rules import ClassRule
 NameKind = Literal["official", "name", "brand", "short", "ambiguous", "form"]
 
 FormKind = Literal["same", "salt", "isomer", "member", "filed"]
+LATIN = ("de", "es", "la", "pt")  # languages of names_languages.csv that are read like the English names
 _WATCH = frozenset({"INCB-ISSL"})  # special surveillance, no control
 
 _FIELDS = (
@@ -90,6 +92,13 @@ class Name(msgspec.Struct, frozen=True):
     kind: NameKind
 
 
+class EcNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """An EC number of one substance, and whether it was checked."""
+
+    substance: str
+    verified: Literal["primary", "secondary", "no"]
+
+
 class UnNumber(msgspec.Struct, frozen=True, kw_only=True):
     """A UN number of one substance in transport, and whether it was checked."""
 
@@ -98,7 +107,10 @@ class UnNumber(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lists(msgspec.Struct, frozen=True):
-    """Everything that was read. `by_cas` leads to a substance's id, `un_numbers` from four digits."""
+    """Everything that was read. `by_cas` leads to a substance's id, `un_numbers` from four digits.
+
+    `edition` is the day the lists were last compared with their sources, and what was added since.
+    """
 
     substances: dict[str, Substance]
     by_cas: dict[str, str]
@@ -106,6 +118,8 @@ class Lists(msgspec.Struct, frozen=True):
     names: tuple[Name, ...]
     forms: dict[str, Form] = {}  # by CAS number
     rules: dict[str, ClassRule] = {}
+    ec_numbers: dict[str, EcNumber] = {}
+    edition: str = ""
 
 
 def in_force(listing: Listing, on: date | None = None) -> bool:
@@ -147,10 +161,28 @@ def read() -> Lists:
             )
             for row in rows("un_numbers.csv")
         },
-        names=tuple(msgspec.convert(row, Name) for row in rows("names.csv")),
+        names=(*(msgspec.convert(row, Name) for row in rows("names.csv")), *_latin_names()),
         forms={form.cas: form for form in forms},
         rules={rule.id: rule for rule in rules.load()},
+        ec_numbers={
+            row["ec"]: msgspec.convert(
+                {"substance": by_cas[row["cas"]], "verified": row["verified"]}, EcNumber
+            )
+            for row in rows("ec_numbers.csv")
+        },
+        edition=edition(),
     )
+
+
+def _latin_names() -> Iterable[Name]:
+    for row in rows("names_languages.csv"):
+        if row["language"] in LATIN:
+            yield Name(row["substance"], row["name"], "name")
+
+
+def edition() -> str:
+    """Return the edition of the lists in the resources, an ISO 8601 day."""
+    return str(tomllib.loads(resources.path("substances", "edition.toml").read_text("utf-8"))["edition"])
 
 
 def _substance(row: dict[str, str], listings: Iterable[Listing]) -> Substance:

@@ -6,6 +6,7 @@ two up to 25, three beyond, and never in a digit: another locant is another subs
 """
 
 import bisect
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -23,6 +24,10 @@ from fieldapp.substances.normal import Atom, atoms, normalise, squash
 How = Literal["exact", "parts", "near"]
 
 _MOST_ATOMS = 24
+# One word, a comma, one to three words, and then no more words of the same name.
+_TURNED = re.compile(
+    r"(?<![a-z,-])([a-z]{3,}), ?([a-z]{3,}(?:[ -][a-z]{3,}){0,2}?)(?=\s*(?:$|[,;:.()/\n0-9]))"
+)
 _SHORTEST_NEAR = 7
 _BRIEFEST_NEAR = 6  # only two letters swapped or one lost, and only in an official name
 _LONG_NAME = 10
@@ -101,6 +106,10 @@ class Index:
         for key in keys.near:
             self._near[digits(key)][len(key)].append(key)
 
+    def has(self, key: str) -> bool:
+        """Say whether letters and digits run together are a listed name."""
+        return key in self._exact
+
     def exact(self, runs: list[Atom]) -> Iterator[Spot]:
         """Yield every window that is a listed name, letter by letter."""
         for first in range(len(runs)):
@@ -111,6 +120,12 @@ class Index:
                     break
                 if held := self._exact.get(text):
                     yield _spot(held, "exact", runs[first].start, runs[last].end, len(text))
+
+    def turned(self, normal: str) -> Iterator[Spot]:
+        """Yield every listed name that stands turned round, its last word first: "anhydride, acetic"."""
+        for found in _TURNED.finditer(normal):
+            if held := self._exact.get(squash(found[2] + found[1])):
+                yield _spot(held, "exact", found.start(), found.end(), len(found[0]))
 
     def by_parts(self, normal: str) -> Iterator[Spot]:
         """Yield every window whose parts are those of a listed name, in any order."""

@@ -21,6 +21,8 @@ _GREEK = {
     "ψ": "psi", "σ": "sigma", "ς": "sigma", "τ": "tau", "π": "pi", "λ": "lambda", "μ": "mu",
 }  # fmt: skip
 _MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣", "-") | dict.fromkeys("′’‘`´ʹ″", "'") | {"ß": "ss"})
+# Letters forced to run from right to left are shown turned round; pops and isolates end the forcing.
+_OVERRIDDEN = re.compile("\u202e([^\u202c\u2069\u2029\n\r]{1,400})")
 _WORD = re.compile(r"[^\W\d_]+(?:[\d][^\W\d_]+)*")
 _ATOM = re.compile(r"[a-z]+|[0-9]+")
 # Variation selectors, fillers and anchors of objects: unseen like the categories Cf and Cc, but not in them.
@@ -46,7 +48,7 @@ class Atom(msgspec.Struct, frozen=True):
 
 def normalise(text: str) -> str:
     """Return `text` in lower case, composed, unaccented, with look-alike letters repaired."""
-    text = unicodedata.normalize("NFKC", text[:LIMIT]).translate(_MARKS)
+    text = unicodedata.normalize("NFKC", _OVERRIDDEN.sub(_both_ways, text[:LIMIT])).translate(_MARKS)
     text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc") or char in "\n\t")
     text = _UNSEEN.sub("", text)
     text = _WORD.sub(_repair, text)
@@ -66,13 +68,19 @@ def atoms(normal: str) -> list[Atom]:
     return [Atom(found.group(), found.start(), found.end()) for found in _ATOM.finditer(normal)]
 
 
-def unleet(normal: str) -> str:
+def unleet(normal: str, one: str = "l") -> str:
     """Return a normalised text with digits that stand for letters read as letters (et0nitazene).
 
     Only a digit between letters, or in front of or behind a long run of them; the length stays the same,
-    so places in the text stay true.
+    so places in the text stay true. `one` is the letter that a 1 stands for: l or i.
     """
-    return _LEET.sub(lambda found: _LETTER_OF[found.group()], normal)
+    letters = {**_LETTER_OF, "1": one}
+    return _LEET.sub(lambda found: letters[found.group()], normal)
+
+
+def _both_ways(found: re.Match[str]) -> str:
+    """Return forced text as it is stored and as it is shown: either may be what is meant."""
+    return f" {found[1]} {found[1][::-1]} "
 
 
 def _repair(found: re.Match[str]) -> str:

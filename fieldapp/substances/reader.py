@@ -11,16 +11,17 @@ import msgspec
 
 import resources
 from fieldapp.substances import lists
+from fieldapp.substances.answer import Reason
 from fieldapp.substances.dictionary import Dictionary
 from fieldapp.substances.keys import StructureKeys
 from fieldapp.substances.languages import Sounds, Tongues, sounds
 from fieldapp.substances.lists import Lists
 from fieldapp.substances.names import Index, Keys, keys
 
-_MADE_BY = b"1"  # another number whenever `prepare` makes something else of the same resources
+_MADE_BY = b"3"  # another number whenever `prepare` makes something else of the same resources
 SOURCES = (
-    "substances.csv", "listings.csv", "names.csv", "names_languages.csv", "un_numbers.csv", "forms.csv",
-    "class_rules.toml", "morphemes.txt",
+    "substances.csv", "listings.csv", "names.csv", "names_languages.csv", "un_numbers.csv", "ec_numbers.csv",
+    "forms.csv", "class_rules.toml", "morphemes.txt", "edition.toml",
 )  # fmt: skip
 
 
@@ -34,9 +35,13 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reader:
-    """The lists and everything prepared from them, ready for any number of texts."""
+    """The lists and everything prepared from them, ready for any number of texts.
 
-    def __init__(self, prepared: Prepared, dictionary: Dictionary) -> None:
+    `refused` says what a release wanted to add and could not be read; every answer carries it.
+    """
+
+    def __init__(self, prepared: Prepared, dictionary: Dictionary, refused: tuple[Reason, ...] = ()) -> None:
+        self.refused = refused
         self.prepared = prepared
         self.lists = prepared.lists
         self.index = Index(prepared.keys)
@@ -55,7 +60,11 @@ def source() -> str:
 
 def prepare(read: Lists) -> Prepared:
     """Work out what reading needs."""
-    foreign = tuple((row["substance"], row["name"]) for row in lists.rows("names_languages.csv"))
+    foreign = tuple(
+        (row["substance"], row["name"])
+        for row in lists.rows("names_languages.csv")
+        if row["language"] not in lists.LATIN
+    )
     return Prepared(lists=read, keys=keys(read.names), foreign=foreign, sounds=sounds(read.names))
 
 

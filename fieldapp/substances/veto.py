@@ -17,7 +17,11 @@ from fieldapp.substances.normal import Atom, normalise
 _REACH = 10  # atoms to each side that a longer name may take in
 _LONGEST = 120
 _NEARBY = 80  # characters to each side that say whether a name is joined to more
-_FREE = re.compile(r"[\s-]?free\b|[\s-]free\b")
+# "acetone free" says that there is none; "acetone, free sample" says how it is paid.
+_FREE = re.compile(
+    r"[\s-]?free\b"
+    r"(?![\s-]+(?:samples?|trial|gift|issue|goods|flowing|from|zone|trade|on board|of (?:charge|cost))\b)"
+)
 # What is joined to a name without a blank, before it and behind it.
 _BEFORE = re.compile(r"([a-z]+|[0-9]+)'?[-,()\[\]{}]{0,3}$")
 _BEHIND = re.compile(r"^[)\]}]{0,3}[-,]?[(\[{]{0,2}([a-z]+|[0-9]+(?='?[-,]))")

@@ -3,12 +3,14 @@
 The formula is compared first, which costs little; only where it agrees are keys worked out.
 """
 
+from functools import lru_cache
+
 from rdkit import Chem
-from rdkit.Chem import rdMolDescriptors
+from rdkit.Chem import rdMolDescriptors, rdMolHash
 
 from fieldapp.substances.keys import Same, StructureKeys, closest
 from fieldapp.substances.structure.member import pattern
-from fieldapp.substances.structure.molecule import Parent, keys
+from fieldapp.substances.structure.molecule import Parent, has_carbon, keys, parents, read
 
 # What may stand beside a substance in its salt: no carbon, or the acid of a customary salt.
 _SALT_FORMER = "[CX3](=[OX1])[OX2H1,OX1-]"
@@ -16,38 +18,59 @@ _SALT_FORMER = "[CX3](=[OX1])[OX2H1,OX1-]"
 _MAKES_SALTS = "[$([NX3;!$(N-[C,S,P]=[O,S,N]);!$(N~[!#6;!#1])]),$([nX2]),$([CX3](=O)[OX2H1,OX1-])]"
 
 
-def find(known: StructureKeys, whole: Chem.Mol, parents: tuple[Parent, ...]) -> tuple[Same, ...]:
+def find(known: StructureKeys, whole: Chem.Mol, pieces: tuple[Parent, ...]) -> tuple[Same, ...]:
     """Return the listed substances that a structure with these fragments is."""
-    if not any(atom.GetAtomicNum() == 6 for atom in whole.GetAtoms()):
+    if not has_carbon(whole):
         return known.whole(Chem.MolToInchiKey(whole))
-    fitting = [one for one in parents if _may_be_listed(known, one)]
+    fitting = [(one, both) for one in pieces if (both := _listed_keys(known, one))]
     if not fitting:
         return ()
-    exact = known.whole(Chem.MolToInchiKey(whole))
+    mixed = len(Chem.GetMolFrags(whole)) > 1
+    undressed = not mixed and pieces[0].stereo is whole
+    exact = known.whole(fitting[0][1][0] if undressed else Chem.MolToInchiKey(whole))
     if exact:
         return exact
     found: list[Same] = []
-    mixed = len(Chem.GetMolFrags(whole)) > 1
-    for parent in fitting:
-        if mixed and not _is_salt(parent, parents):
+    for parent, both in fitting:
+        if mixed and not _is_salt(parent, pieces):
             continue
-        same = known.parts(*keys(parent))
+        same = known.parts(*both)
         found += [Same(one.substance, "salt") if mixed and one.how != "isomer" else one for one in same]
     return closest(found)
 
 
-def _may_be_listed(known: StructureKeys, parent: Parent) -> bool:
-    """Say whether the skeleton is listed; the formula is asked first because it costs little."""
-    if not known.has_formula(rdMolDescriptors.CalcMolFormula(parent.flat)):
-        return False
-    return known.has_skeleton(Chem.MolToInchiKey(parent.flat))
+def _listed_keys(known: StructureKeys, parent: Parent) -> tuple[str, str] | None:
+    """Return the keys of a listed skeleton.
+
+    Formula and graph are asked first because they cost little: atoms and bonds without hydrogens and
+    without orders, which tautomers share.
+    """
+    listed = known.with_formula(rdMolDescriptors.CalcMolFormula(parent.flat))
+    if not listed:
+        return None
+    graphs = {_listed_graph(one.smiles) for one in listed}
+    if "" not in graphs and _graph(parent.flat) not in graphs:
+        return None
+    both = keys(parent)
+    return both if known.has_skeleton(both[1]) else None
 
 
-def _is_salt(parent: Parent, parents: tuple[Parent, ...]) -> bool:
+def _graph(mol: Chem.Mol) -> str:
+    return str(rdMolHash.MolHash(mol, rdMolHash.HashFunction.ElementGraph))
+
+
+@lru_cache(maxsize=4096)
+def _listed_graph(smiles: str) -> str:
+    """Return the graph of a listed structure; empty where the list gives none."""
+    mol = read(smiles) if smiles else None
+    return "" if mol is None else _graph(parents(mol)[0].flat)
+
+
+def _is_salt(parent: Parent, pieces: tuple[Parent, ...]) -> bool:
     """Say whether the fragment is the one a salt is named after: it makes salts, the others form them."""
     if not parent.flat.HasSubstructMatch(pattern(_MAKES_SALTS)):
         return False
-    others = [one for one in parents if one is not parent]
+    others = [one for one in pieces if one is not parent]
     return all(
         one.flat.HasSubstructMatch(pattern(_SALT_FORMER)) or keys(one) == keys(parent) for one in others
     )

@@ -18,6 +18,9 @@ from fieldapp.substances.structure.kinds import Substituent, allowed
 _MOST_FITS = 64
 
 
+Neighbours = tuple[tuple[int, ...], ...]
+
+
 class Change(NamedTuple):
     """One region that differs from the named substance: its name, its limb, its atoms."""
 
@@ -49,15 +52,39 @@ class _Fit(NamedTuple):
 
 
 def members(mol: Chem.Mol, rules: Iterable[ClassRule]) -> tuple[Member, ...]:
-    """Return every class of `rules` that the comparable structure `mol` belongs to."""
-    found: list[Member] = []
-    for rule in rules:
-        if any(other.rule.id in rule.not_if for other in found):
-            continue
-        member = _member(mol, rule)
-        if member:
-            found.append(member)
+    """Return every class of `rules` that the comparable structure `mol` belongs to.
+
+    What lies inside a law is no longer asked whether it lies on the edge of one, or near it.
+    """
+    some, around = tuple(rules), neighbours(mol)
+    found = [held for rule in some if rule.tier == "law" and (held := _member(mol, around, rule))]
+    if found:
+        return tuple(found)
+    for rule in some:
+        if rule.tier != "law" and not any(other.rule.id in rule.not_if for other in found):
+            member = _member(mol, around, rule)
+            if member:
+                found.append(member)
     return tuple(found)
+
+
+def is_usable(rule: ClassRule) -> bool:
+    """Say whether the patterns of a rule can be read, and its regions and rings stand on numbered atoms."""
+    try:
+        cores = [_core(smarts) for smarts in rule.cores]
+        if rule.require:
+            pattern(rule.require)
+        for region in rule.regions.values():
+            if region.reference and Chem.MolFromSmiles(region.reference) is None:
+                return False
+    except ValueError:
+        return False
+    numbers = [{number for number, _ in core.numbers} for core in cores]
+    return (
+        bool(cores)
+        and all(ring.atom in some for ring in rule.rings.values() for some in numbers)
+        and all(region.ring in ("", *rule.rings) for region in rule.regions.values())
+    )
 
 
 @lru_cache(maxsize=256)
@@ -69,14 +96,28 @@ def pattern(smarts: str) -> Chem.Mol:
     return compiled
 
 
-def _member(mol: Chem.Mol, rule: ClassRule) -> Member | None:
+class _Core(NamedTuple):
+    """A compiled core, and its numbered atoms: (number, which atom of the pattern)."""
+
+    pattern: Chem.Mol
+    numbers: tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=256)
+def _core(smarts: str) -> _Core:
+    core = pattern(smarts)
+    numbered = ((atom.GetAtomMapNum(), atom.GetIdx()) for atom in core.GetAtoms())
+    return _Core(core, tuple((number, index) for number, index in numbered if number))
+
+
+def _member(mol: Chem.Mol, around: Neighbours, rule: ClassRule) -> Member | None:
     heavy = mol.GetNumHeavyAtoms()
     if rule.max_heavy is not None and heavy > rule.max_heavy:
         return None
     for smarts in rule.cores:
-        core = pattern(smarts)
-        for atoms in mol.GetSubstructMatches(core, uniquify=True, maxMatches=_MOST_FITS):
-            changes = _changes(mol, rule, core, atoms)
+        core = _core(smarts)
+        for atoms in mol.GetSubstructMatches(core.pattern, uniquify=True, maxMatches=_MOST_FITS):
+            changes = _changes(mol, around, rule, core.numbers, atoms)
             if changes is None or not _holds(mol, rule, changes):
                 continue
             low = rule.severity == "low" or (
@@ -95,21 +136,21 @@ def _holds(mol: Chem.Mol, rule: ClassRule, changes: tuple[Change, ...]) -> bool:
 
 
 def _changes(
-    mol: Chem.Mol, rule: ClassRule, core: Chem.Mol, atoms: tuple[int, ...]
+    mol: Chem.Mol,
+    around: Neighbours,
+    rule: ClassRule,
+    numbers: tuple[tuple[int, int], ...],
+    atoms: tuple[int, ...],
 ) -> tuple[Change, ...] | None:
-    numbered = {
-        number: atoms[index]
-        for index in range(core.GetNumAtoms())
-        if (number := core.GetAtomWithIdx(index).GetAtomMapNum())
-    }
     if rule.loose:
         return ()
+    numbered = {number: atoms[index] for number, index in numbers}
     rings = _rings(mol, rule.rings, numbered)
     if rings is None:
         return None
     fit = _Fit(numbered=numbered, core=frozenset(atoms), rings=rings)
     held: dict[str, list[Substituent]] = {name: [] for name in rule.regions}
-    for substituent in substituents(mol, fit.core.union(*rings.values())):
+    for substituent in substituents(around, fit.core.union(*rings.values())):
         region = _region(rule, fit, substituent)
         if region is None or not allowed(mol, substituent, rule.regions[region].allow):
             return None
@@ -126,10 +167,10 @@ def _rings(
     mol: Chem.Mol, wanted: dict[str, Ring], numbered: dict[int, int]
 ) -> dict[str, frozenset[int]] | None:
     found = {}
-    info = mol.GetRingInfo()
+    rings = mol.GetRingInfo().AtomRings() if wanted else ()
     for name, ring in wanted.items():
         start = numbered[ring.atom]
-        around = [frozenset(one) for one in info.AtomRings() if start in one]
+        around = [frozenset(one) for one in rings if start in one]
         fitting = next((one for one in around if _is_kind(mol, one, ring)), None)
         if fitting is None:
             return None
@@ -151,38 +192,38 @@ def _is_kind(mol: Chem.Mol, ring: frozenset[int], wanted: Ring) -> bool:
     }[wanted.kind]
 
 
-def substituents(mol: Chem.Mol, inside: frozenset[int]) -> list[Substituent]:
+def neighbours(mol: Chem.Mol) -> Neighbours:
+    """Return for each atom the atoms it is bound to, ascending."""
+    found: list[list[int]] = [[] for _ in range(mol.GetNumAtoms())]
+    for bond in mol.GetBonds():
+        first, second = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
+        found[first].append(second)
+        found[second].append(first)
+    return tuple(tuple(sorted(some)) for some in found)
+
+
+def substituents(around: Neighbours, inside: frozenset[int]) -> list[Substituent]:
     """Return what hangs on the atoms `inside`, each piece with its bonds to them."""
     found = []
     seen: set[int] = set()
     for start in sorted(inside):
-        for neighbour in mol.GetAtomWithIdx(start).GetNeighbors():
-            if neighbour.GetIdx() in inside or neighbour.GetIdx() in seen:
-                continue
-            piece = _reach(mol, neighbour.GetIdx(), inside)
-            seen |= piece
-            found.append(Substituent(atoms=frozenset(piece), bonds=_bonds(mol, piece, inside)))
+        for index in around[start]:
+            if index not in inside and index not in seen:
+                piece = _reach(around, index, inside)
+                seen |= piece
+                bonds = ((core, one) for one in sorted(piece) for core in around[one] if core in inside)
+                found.append(Substituent(atoms=frozenset(piece), bonds=tuple(bonds)))
     return found
 
 
-def _reach(mol: Chem.Mol, start: int, inside: frozenset[int]) -> set[int]:
+def _reach(around: Neighbours, start: int, inside: frozenset[int]) -> set[int]:
     piece, front = {start}, [start]
     while front:
-        for neighbour in mol.GetAtomWithIdx(front.pop()).GetNeighbors():
-            index = neighbour.GetIdx()
+        for index in around[front.pop()]:
             if index not in piece and index not in inside:
                 piece.add(index)
                 front.append(index)
     return piece
-
-
-def _bonds(mol: Chem.Mol, piece: set[int], inside: frozenset[int]) -> tuple[tuple[int, int], ...]:
-    return tuple(
-        (neighbour.GetIdx(), index)
-        for index in sorted(piece)
-        for neighbour in mol.GetAtomWithIdx(index).GetNeighbors()
-        if neighbour.GetIdx() in inside
-    )
 
 
 def _region(rule: ClassRule, fit: _Fit, substituent: Substituent) -> str | None:
@@ -200,10 +241,12 @@ def _region(rule: ClassRule, fit: _Fit, substituent: Substituent) -> str | None:
 def _is_changed(mol: Chem.Mol, region: Region, fit: _Fit, held: list[Substituent]) -> bool:
     if not region.reference:
         return bool(held)
-    if region.ring:
-        ring = fit.rings[region.ring]
-        plain = Chem.MolFragmentToSmiles(mol, sorted(ring))
-        return bool(held) or plain != region.reference
-    reference = region.reference.replace("*", "")
-    pieces = [Chem.MolFragmentToSmiles(mol, sorted(one.atoms)) for one in held]
-    return pieces != [reference]
+    atoms = fit.rings[region.ring] if region.ring else frozenset[int]().union(*(one.atoms for one in held))
+    if len(held) != (0 if region.ring else 1) or _size(region.reference) != len(atoms):
+        return True
+    return bool(Chem.MolFragmentToSmiles(mol, sorted(atoms)) != region.reference.replace("*", ""))
+
+
+@lru_cache(maxsize=64)
+def _size(reference: str) -> int:
+    return sum(atom.GetAtomicNum() > 0 for atom in Chem.MolFromSmiles(reference).GetAtoms())

@@ -15,6 +15,10 @@ MOST_ATOMS = 300  # heavy atoms; no substance of a list comes near
 
 ENGINE = rdBase.rdkitVersion
 
+# What a comparable structure does not carry: a charge, an isotope, a hydrogen of its own.
+_DRESSED = Chem.MolFromSmarts("[!+0,!0*,#1]")
+_CARBON = Chem.MolFromSmarts("[#6]")
+
 
 class Parent(NamedTuple):
     """One organic fragment in comparable form, and the same fragment with its stereochemistry."""
@@ -54,13 +58,20 @@ def parents(mol: Chem.Mol) -> tuple[Parent, ...]:
     if len(pieces) == 1:
         return (_parent(mol),)
     fragments = sorted(Chem.GetMolFrags(mol, asMols=True), key=lambda one: -one.GetNumHeavyAtoms())
-    organic = [one for one in fragments if any(atom.GetAtomicNum() == 6 for atom in one.GetAtoms())]
+    organic = [one for one in fragments if has_carbon(one)]
     return tuple(_parent(one) for one in organic or fragments)
+
+
+def has_carbon(mol: Chem.Mol) -> bool:
+    """Say whether there is carbon in a structure."""
+    return bool(mol.HasSubstructMatch(_CARBON))
 
 
 def keys(parent: Parent) -> tuple[str, str]:
     """Return the InChIKeys of a parent: with its stereochemistry, and without."""
-    return Chem.MolToInchiKey(parent.stereo), Chem.MolToInchiKey(parent.flat)
+    flat = str(Chem.MolToInchiKey(parent.flat))
+    drawn = parent.stereo is not parent.flat
+    return (str(Chem.MolToInchiKey(parent.stereo)) if drawn else flat), flat
 
 
 def smiles(mol: Chem.Mol) -> str:
@@ -70,14 +81,13 @@ def smiles(mol: Chem.Mol) -> str:
 
 def _parent(fragment: Chem.Mol) -> Parent:
     stereo = fragment
-    if any(
-        atom.GetFormalCharge() or atom.GetIsotope() or atom.GetAtomicNum() == 1
-        for atom in fragment.GetAtoms()
-    ):
+    if fragment.HasSubstructMatch(_DRESSED):
         try:
             stereo = _neutral(fragment)
         except Chem.MolSanitizeException:  # a charge that holds a ring together stays where it is
             stereo = Chem.RemoveHs(fragment)
+    if not Chem.FindPotentialStereo(stereo, cleanIt=False, flagPossible=False):
+        return Parent(flat=stereo, stereo=stereo)
     flat = Chem.Mol(stereo)
     Chem.RemoveStereochemistry(flat)
     return Parent(flat=flat, stereo=stereo)

@@ -57,17 +57,20 @@ def _same(known: Lists, same: tuple[Same, ...], found: Recognised) -> None:
 
 def _classes(known: Lists, mol: Chem.Mol, same: tuple[Same, ...], found: Recognised) -> None:
     held = member.members(mol, known.rules.values())
+    if not held:
+        return
     listed = [one.substance for one in same if one.how != "isomer"]
-    if listed or any(one.tier == "law" for one in held):
+    if listed:
         held = tuple(one for one in held if one.tier == "law")
+    closest = "" if listed or not held else nearest(known, mol)
     for one in held:
         facts: dict[str, str | int | float] = {"name": one.rule.name, "effect": one.rule.effect}
         limbs = ", ".join(change.limb for change in one.changes if change.limb)
         reasons = [Reason(f"class-{rules.standing(one.rule, low=one.low)}", facts)]
         if limbs:
             reasons.append(Reason("class-limbs", {"limbs": limbs}))
-        if not listed:
-            reasons.append(Reason("class-nearest", {"name": nearest(known, mol)}))
+        if closest:
+            reasons.append(Reason("class-nearest", {"name": closest}))
         for about in listed or [one.rule.name]:
             found.evidence.extend(Evidence(about, reason, one.rule.id) for reason in reasons)
 
@@ -75,20 +78,20 @@ def _classes(known: Lists, mol: Chem.Mol, same: tuple[Same, ...], found: Recogni
 def nearest(known: Lists, mol: Chem.Mol) -> str:
     """Return the name of the listed substance whose structure is most like `mol`."""
     bits = _fingerprints.GetFingerprint(mol)
-    some = _listed_bits(tuple((one.name, one.smiles) for one in known.substances.values() if one.smiles))
-    shares = DataStructs.BulkTanimotoSimilarity(bits, [listed for _, listed in some])
-    return max(zip(shares, (name for name, _ in some), strict=True))[1]
+    names, some = [], []
+    for one in known.substances.values():
+        listed = _bits(one.smiles)
+        if listed is not None:
+            names.append(one.name)
+            some.append(listed)
+    shares = DataStructs.BulkTanimotoSimilarity(bits, some)
+    return max(zip(shares, names, strict=True))[1]
 
 
-@lru_cache(maxsize=2)
-def _listed_bits(
-    structures: tuple[tuple[str, str], ...],
-) -> tuple[tuple[str, DataStructs.ExplicitBitVect], ...]:
-    return tuple(
-        (name, _fingerprints.GetFingerprint(mol))
-        for name, smiles in structures
-        if (mol := molecule.read(smiles)) is not None
-    )
+@lru_cache(maxsize=4096)
+def _bits(smiles: str) -> DataStructs.ExplicitBitVect | None:
+    mol = molecule.read(smiles) if smiles else None
+    return None if mol is None else _fingerprints.GetFingerprint(mol)
 
 
 def forms(known: Lists, cas: str, name: str, smiles: str) -> list[Form]:

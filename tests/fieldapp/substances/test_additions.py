@@ -64,3 +64,41 @@ def test_a_class_rule_arrives_as_data() -> None:
     assert (answer.action, answer.substances[0].rule) == ("controlled", "new-class")
     assert identify("", smiles="CCCCC1CCCCC1=O", using=ready).action == "none"
     assert identify("", smiles="CC1CCCCC1=O").action == "none"
+
+
+def test_an_addition_by_name_alone_means_the_substance_of_that_name() -> None:
+    ready = extend(reader(), [Addition(id="5", listing=NEW, names=("Piperonal",))])
+    (match,) = identify("piperonal", using=ready).substances
+    assert {"UN-1988 Table I", "IN-RCS-2013 Schedule B"} <= set(match.lists)
+
+
+def test_an_addition_by_a_name_nobody_knew_is_found_by_it() -> None:
+    ready = extend(reader(), [Addition(id="6", listing=NEW, names=("Exemplarone",))])
+    assert identify("exemplaron, 25 kg", using=ready).action == "controlled"
+    assert ready.lists.edition == f"{reader().lists.edition}+1"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"cas": "108-94-2"},
+        {"ec": "200-662-3"},
+        {"class_rules": "[[rule]"},
+        {"class_rules": "[[rule]]\nid = 'x'"},
+        {"class_rules": "other = 1"},
+        pytest.param(
+            {"class_rules": RULE.replace("[CX3:1]", "[CX3:1")},
+            marks=pytest.mark.skipif(
+                not structure.available(), reason="the structure engine is not installed"
+            ),
+        ),
+    ],
+)
+def test_a_part_that_cannot_be_read_loses_nothing_and_is_told_of(broken: dict[str, str]) -> None:
+    ready = extend(reader(), [Addition(id="7", listing=NEW, names=("Exemplarone",), **broken), SOLVENT])
+    assert identify("exemplarone", using=ready).action == "controlled"
+    answer = identify("", cas="108-94-1", using=ready)
+    assert answer.action == "controlled"
+    assert [reason.code for reason in answer.reasons] == ["addition-unread"]
+    if structure.available():
+        assert identify("", smiles="CCO", using=ready).action == "none"

@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldapp import text
+from fieldapp.substances import structure
 from fieldapp.substances.evidence import _WEIGHT
 from fieldapp.substances.identify import identify
 from fieldapp.substances.reader import reader
@@ -28,6 +29,25 @@ def named(description: str, **given: str) -> tuple[str, list[str]]:
         ("эфедрин гидрохлорид", "Ephedrine"),
         ("स्यूडोएफेड्रिन टैबलेट", "Pseudoephedrine"),
         ("高锰酸钾 工业级", "Potassium permanganate"),
+        ("anhydride, acetic", "Acetic anhydride"),
+        ("acid, sulphuric 98 %", "Sulphuric acid"),
+        ("Ac2O 200 L drums", "Acetic anhydride"),
+        ("furniture; (CH3CO)2O", "Acetic anhydride"),
+        ("tea, KMnO4", "Potassium permanganate"),
+        ("H2SO4", "Sulphuric acid"),
+        ("ephedr1ne", "Ephedrine"),
+        ("pot. permanganate", "Potassium permanganate"),
+        ("acetic anhydride free sample", "Acetic anhydride"),
+        ("acetic anhydride, free of charge", "Acetic anhydride"),
+        ("anhídrido acético", "Acetic anhydride"),
+        ("efedrina", "Ephedrine"),
+        ("ephedrinum", "Ephedrine"),
+        ("Kaliumpermanganat", "Potassium permanganate"),
+        ("permanganato de potasio", "Potassium permanganate"),
+        ("aceite de sasafrás", "Safrole"),
+        ("fenilacetona", "1-Phenyl-2-propanone"),
+        ("\u202eedirdyhna citeca\u202c", "Acetic anhydride"),
+        ("acetic \u202eanhydride", "Acetic anhydride"),
     ],
 )
 def test_a_listed_substance_is_recognised(text: str, name: str) -> None:
@@ -61,6 +81,43 @@ def test_what_cannot_be_read_is_said_to_be_so(text: str) -> None:
     answer = identify(text)
     assert answer.action == "not_understood"
     assert answer.reasons
+
+
+@pytest.mark.skipif(not structure.available(), reason="the structure engine is not installed")
+@pytest.mark.parametrize("text", ["CC(=O)OC(C)=O", "dye CC(=O)OC(C)=O, 3 drums", "c1ccccc1O CC(=O)OC(C)=O"])
+def test_a_structure_without_a_word_for_it_is_read(text: str) -> None:
+    assert named(text) == ("controlled", ["Acetic anhydride"])
+
+
+@pytest.mark.parametrize("text", ["BMK glycidate", "PMK glycidate"])
+def test_a_trade_name_of_several_listed_substances_is_controlled(text: str) -> None:
+    action, found = named(text)
+    assert action == "controlled"
+    assert all("glycidic acid" in name for name in found)
+
+
+@pytest.mark.parametrize("text", ["4-AP HCl", "ANPP precursor", "ac2o 200 litre"])
+def test_a_short_name_or_formula_is_a_question(text: str) -> None:
+    assert named(text)[0] == "ask_headquarters"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ranitidine HCl tablets",
+        "PVC(white) sheet",
+        "bolts AC2O-7 steel",
+        "model KM(4)=2 toys",
+        "COCO(nut) oil",
+    ],
+)
+def test_what_only_looks_like_a_formula_passes(text: str) -> None:
+    assert named(text) == ("none", [])
+
+
+def test_a_salt_is_told_of_by_the_listed_name() -> None:
+    (match,) = identify("pseudoephedrine hcl").substances
+    assert match.reasons[0].facts["name"] == match.name == "Pseudoephedrine"
 
 
 def test_an_acronym_counts_only_among_chemicals() -> None:
@@ -171,3 +228,12 @@ def test_every_reason_given_can_be_said(given: dict[str, str]) -> None:
     for reason in reasons:
         for language in text.LANGUAGES:
             assert text.say(f"reason.{reason.code}", language, **reason.facts)
+
+
+@pytest.mark.parametrize(
+    "salt", ["hydrochloride", "hydrochloride monohydrate", "HCl", "hydrobromide", "sulphate"]
+)
+def test_a_salt_of_a_precursor_is_the_precursor(salt: str) -> None:
+    for name in ("4-Piperidone", "N-Phenyl-4-piperidinamine", "Norfentanyl", "N-Phenethyl-4-piperidone"):
+        answer = identify(f"{name} {salt}, 25 kg")
+        assert answer.action == "controlled", (name, salt)

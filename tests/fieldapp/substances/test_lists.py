@@ -3,7 +3,7 @@ from collections import defaultdict
 from datetime import date
 
 from fieldapp.identifiers.cas import is_valid
-from fieldapp.substances import lists
+from fieldapp.substances import ec, lists
 from fieldapp.substances.normal import squash
 
 KNOWN = lists.load()
@@ -57,7 +57,7 @@ def test_every_name_belongs_to_one_substance_or_says_that_it_does_not() -> None:
 
 def test_names_in_other_scripts_belong_to_listed_substances() -> None:
     rows = lists.rows("names_languages.csv")
-    assert {row["language"] for row in rows} == {"zh", "ru", "hi"}
+    assert {row["language"] for row in rows} == {"zh", "ru", "hi", *lists.LATIN}
     assert all(row["substance"] in KNOWN.substances for row in rows)
     assert len({row["name"] for row in rows}) == len(rows)
 
@@ -66,6 +66,16 @@ def test_un_numbers_point_at_listed_substances() -> None:
     for number, known in KNOWN.un_numbers.items():
         assert re.fullmatch(r"\d{4}", number)
         assert known.substance in KNOWN.substances
+
+
+def test_ec_numbers_have_their_check_digit_and_point_at_listed_substances() -> None:
+    for number, known in KNOWN.ec_numbers.items():
+        assert ec.is_valid(number)
+        assert known.substance in KNOWN.substances
+
+
+def test_the_edition_is_a_day() -> None:
+    assert date.fromisoformat(KNOWN.edition) >= date(2026, 11, 1)
 
 
 def test_a_row_holds_from_its_first_to_its_last_day() -> None:

@@ -10,7 +10,7 @@ from rdkit import Chem
 
 from fieldapp.substances.identify import identify
 from fieldapp.substances.reader import reader
-from fieldapp.substances.structure import molecule, picture
+from fieldapp.substances.structure import molecule
 from tests.support.shared import shared_data
 
 FENTANYL = "CCC(=O)N(c1ccccc1)C1CCN(CCc2ccccc2)CC1"
@@ -85,18 +85,6 @@ def test_an_analogue_is_explained_by_limb_and_nearest_substance() -> None:
     facts = {reason.code: reason.facts for reason in match.reasons}
     assert facts["class-limbs"] == {"limbs": "i/A"}
     assert "fentanyl" in str(facts["class-nearest"]["name"]).lower()
-
-
-def test_a_picture_colours_the_core_and_each_change() -> None:
-    drawn = picture.draw("CC(=O)N(c1ccccc1)C1CCN(CCc2ccccc2C)CC1")
-    assert drawn is not None
-    assert [one.limb for one in drawn.key] == ["i/A", "v/E"]
-    assert drawn.svg.startswith("<?xml")
-    assert "#BFD3ED" in drawn.svg
-    plain = picture.draw("CCO")
-    assert plain is not None
-    assert plain.key == ()
-    assert picture.draw("no structure") is None
 
 
 def test_medicines_pass_and_scheduled_ones_are_found() -> None:
