@@ -1,56 +1,56 @@
-"""The keys of words, packed: 65,536 buckets of (rest of key, word) pairs of 32 bits each.
+"""Many small pairs (key, number), packed: 65,536 buckets, each one blob found in one read.
 
-A 48-bit key lies in the bucket of its last 16 bits; a bucket is one blob of some hundred bytes, half the
-room a row a key would take, and found in one read. Words that came by a delta have rows of their own
-until the next fresh build.
+A 32-bit key lies in the bucket of its last 16 bits; the bucket holds the other 16 bits of every key and
+then the numbers. Two keys may fall together: whoever reads compares what the number stands for.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fieldapp.watchlist import schema
+from fieldapp.watchlist.later import Later
 from fieldapp.watchlist.schema import Connection, Row
 
 _BITS = 16
 _MASK = (1 << _BITS) - 1
-Pairs = NDArray[np.uint32]
+_WIDTH = 2 + 4  # bytes of a pair
+_READ = {
+    "tk": "SELECT b, pairs FROM tk WHERE b IN (SELECT value FROM json_each(?))",
+    "ek": "SELECT b, pairs FROM ek WHERE b IN (SELECT value FROM json_each(?))",
+}
+Numbers = NDArray[np.uint32]
 
 
-def packed(keys: "Iterable[int]", words: "Iterable[int]") -> Iterator[Row]:
-    """Yield the rows that hold every key with its word."""
-    all_keys = np.fromiter(keys, dtype=np.uint64)
-    all_words = np.fromiter(words, dtype=np.uint32)
-    buckets = (all_keys & np.uint64(_MASK)).astype(np.uint32)
-    rests = (all_keys >> np.uint64(_BITS)).astype(np.uint32)
-    order = np.lexsort((all_words, rests, buckets))
-    pairs = np.empty((len(order), 2), dtype=np.uint32)
-    pairs[:, 0], pairs[:, 1] = rests[order], all_words[order]
-    ends = np.flatnonzero(np.diff(buckets[order])) + 1
+def packed(keys: Numbers, numbers: Numbers) -> Iterator[Row]:
+    """Yield the rows that hold every key with its number."""
+    buckets = (keys & np.uint32(_MASK)).astype(np.uint16)
+    rests = (keys >> np.uint32(_BITS)).astype(np.uint16)
+    order = np.lexsort((numbers, rests, buckets))
+    buckets, rests, numbers = buckets[order], rests[order], numbers[order]
+    ends = np.flatnonzero(np.diff(buckets)) + 1
     starts = [0, *ends.tolist(), len(order)] if len(order) else [0]
     for start, end in pairwise(starts):
-        yield int(buckets[order[start]]), pairs[start:end].tobytes()
+        yield int(buckets[start]), rests[start:end].tobytes() + numbers[start:end].tobytes()
 
 
-def lookup(connection: Connection, keys: Collection[int]) -> Iterator[tuple[int, int]]:
-    """Yield `(key, word)` for every word kept under one of `keys`."""
+def lookup(
+    connection: Connection, table: Literal["tk", "ek"], keys: Collection[int], later: Later
+) -> Iterator[tuple[int, int]]:
+    """Yield `(key, number)` for every number kept under one of `keys`, those of deltas last."""
     wanted: dict[int, list[int]] = {}
     for key in keys:
         wanted.setdefault(key & _MASK, []).append(key >> _BITS)
-    for bucket, blob in schema.rows(
-        connection, "SELECT b, pairs FROM tk WHERE b IN (SELECT value FROM json_each(?))", wanted
-    ):
-        pairs: Pairs = np.frombuffer(blob, dtype=np.uint32).reshape(-1, 2)
+    for bucket, blob in schema.rows(connection, _READ[table], wanted):
+        count = len(blob) // _WIDTH
+        rests = np.frombuffer(blob, dtype=np.uint16, count=count)
+        numbers = np.frombuffer(blob, dtype="<u4", offset=2 * count)
         for rest in wanted[bucket]:
-            for word in pairs[pairs[:, 0] == rest, 1].tolist():
-                yield rest << _BITS | bucket, word
-    yield from schema.rows(
-        connection, "SELECT h, tok FROM tk_later WHERE h IN (SELECT value FROM json_each(?))", keys
-    )
-
-
-def add(connection: Connection, keys: Iterable[int], words: Iterable[int]) -> None:
-    """Add keys with their words: as rows of their own, so that a delta need not rewrite every bucket."""
-    connection.executemany("INSERT INTO tk_later VALUES (?, ?)", sorted(set(zip(keys, words, strict=True))))
+            for number in numbers[rests == rest].tolist():
+                yield rest << _BITS | bucket, number
+    for key, found in later.of(keys).items():
+        for number in found.tolist():
+            yield key, number

@@ -16,14 +16,17 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from fieldapp.watchlist import buckets, keys, schema
+from fieldapp.watchlist import buckets, keys, pages, postings
+from fieldapp.watchlist.later import Later
 from fieldapp.watchlist.names import Name
 from fieldapp.watchlist.schema import Connection
 from fieldapp.watchlist.vocabulary import Vocabulary
 from fieldapp.watchlist.weight import share_of, weight_of_share
 
-_SHORT = 50_000  # names
 _BUDGET = 120_000  # posting ids read for one query, beyond the two rarest units
+_MANY, _LONGER = 60, 5  # units of a text searched word by word; how much more is read for a longer one
+_POOL, _TIMES, _MOSTLY = 6000, 40, 0.6  # names, places of a word, and share of words that stand together
+_STRANGE = 400  # words of a long text that are on no list and are looked up by what is near them
 _PER_UNIT = 48  # listed words followed for one word of the query
 _LEAST = 0.5  # likeness below which a listed word is not followed
 _RESEMBLING, _COMPARED = 0.55, 400  # words that share three-letter pieces: how near, how many looked at
@@ -75,8 +78,12 @@ class Search:
         self.connection = connection
         self.names = max(_FEW, names)
         self.words = Vocabulary(connection)
+        self.keys = Later(connection, "tk")
+        self.held = Later(connection, "post")
+        self.pieces = Later(connection, "gram")
         self.sizes = sizes
         self.size_unit = size_unit
+        self._last: dict[str, list[Found]] = {}  # what was near the words of the last query
         self.total = np.zeros(len(sizes), dtype=np.float32)
         self.scratch = np.zeros(len(sizes), dtype=np.float32)
 
@@ -92,16 +99,55 @@ class Search:
         units = units_of(names)
         if not units:
             return []
+        if inside and len(units) > _MANY:
+            return self._inside_long(names[0], [unit for unit in units if not unit.penalty], limit)
         found = self._words_near(units)
+        self._last = {unit.texts[0]: near for unit, near in zip(units, found, strict=True)}
         weights = [self._unit_weight(unit, near) for unit, near in zip(units, found, strict=True)]
         asked = sum(w for w, unit in zip(weights, units, strict=True) if not unit.penalty) / len(names)
         return self._gather(found, weights, 0.0 if inside else max(asked, 0.1), limit)
+
+    def _inside_long(self, name: Name, units: list[Unit], limit: int) -> list[tuple[int, float]]:
+        """Search a long text in one go: its listed words as they stand, what is near only for the others.
+
+        Of the names whose words all stand somewhere, those are kept whose words stand together.
+        """
+        known = self.words.ids(text for unit in units for text in unit.texts)
+        exact = [[known[text] for text in unit.texts if text in known] for unit in units]
+        strange = [unit for unit, tokens in zip(units, exact, strict=True) if not tokens]
+        near = iter(self._words_near(strange[:_STRANGE], widen=False))
+        found = [
+            [Found(token, self.words.count(token), 1.0) for token in tokens] if tokens else next(near, [])
+            for tokens in exact
+        ]
+        weights = [self._unit_weight(unit, held) for unit, held in zip(units, found, strict=True)]
+        ranked = self._gather(found, weights, 0.0, _POOL, _BUDGET * _LONGER)
+        stands: dict[str, list[int]] = {}
+        for at, word in enumerate(name.words):
+            stands.setdefault(word.text, []).append(at)
+        places: dict[int, list[int]] = {}
+        for unit, held in zip(units, found, strict=True):
+            for entry in held:
+                places.setdefault(entry.token, []).extend(stands.get(unit.texts[0], ())[:_TIMES])
+        words = pages.words_of_names(self.connection, [number for number, _ in ranked])
+        kept = [(number, score) for number, score in ranked if _together(words[number], places)]
+        return kept[:limit]
+
+    def near(self, word: str) -> list[tuple[str, float]]:
+        """Return the listed words near a word of the last query, with the share of names that hold each."""
+        found = self._last.get(word, [])
+        return [(self.words.word(entry.token), entry.df / self.names) for entry in found]
+
+    def written(self, names: Sequence[int]) -> list[str]:
+        """Return the words of listed names, each name as one text."""
+        held = pages.words_of_names(self.connection, names)
+        return [" ".join(self.words.word(token) for token in held[name]) for name in names]
 
     def _unit_weight(self, unit: Unit, near: list[Found]) -> float:
         share = max((entry.df for entry in near if entry.quality >= 1.0), default=0) / self.names
         return weight_of_share(max(share, share_of(unit.texts[0])))
 
-    def _words_near(self, units: list[Unit]) -> list[list[Found]]:
+    def _words_near(self, units: list[Unit], *, widen: bool = True) -> list[list[Found]]:
         wanted: dict[int, list[tuple[int, float]]] = {}
         for at, unit in enumerate(units):
             for text in unit.texts:
@@ -110,12 +156,12 @@ class Search:
                 for key, how in keys.sounding(text).items() if not unit.penalty else ():
                     wanted.setdefault(key, []).append((at, _HEARD[how]))
         by_unit: list[dict[int, float]] = [{} for _ in units]
-        for key, token in buckets.lookup(self.connection, wanted):
+        for key, token in buckets.lookup(self.connection, "tk", wanted, self.keys):
             for at, heard in wanted[key]:
                 by_unit[at][token] = max(by_unit[at].get(token, 0.0), heard)
         found = [self._near(unit, tokens) for unit, tokens in zip(units, by_unit, strict=True)]
         for at, unit in enumerate(units):
-            if not unit.penalty and not any(entry.quality >= _GOOD for entry in found[at]):
+            if widen and not unit.penalty and not any(entry.quality >= _GOOD for entry in found[at]):
                 found[at] = self._widen(unit, found[at])
         return found
 
@@ -123,18 +169,24 @@ class Search:
         """Judge the listed words that share a key with `unit`; a shared sound lifts a likeness."""
         if not tokens:
             return []
-        ids = list(tokens)
-        heard = np.fromiter(tokens.values(), dtype=np.float32, count=len(ids))
-        spelled = _likenesses(unit.texts, [self.words.word(token) for token in ids])
+        ids = np.fromiter(tokens, dtype=np.int64, count=len(tokens))
+        heard = np.fromiter(tokens.values(), dtype=np.float32, count=len(tokens))
+        held = self.words.counts[ids - 1] > 0
+        ids, heard = ids[held], heard[held]
+        if not len(ids):
+            return []
+        spelled = _likenesses(unit.texts, [self.words.word(token) for token in ids.tolist()])
         quality = np.where(heard > 0, np.maximum(spelled, heard + 0.3 * spelled), spelled)
         quality = np.where(spelled >= 1.0, 1.0, quality) - unit.penalty
-        near = [
-            Found(token, self.words.count(token), float(worth))
-            for token, worth in zip(ids, quality.tolist(), strict=True)
-            if worth >= _LEAST and self.words.count(token)
+        best = np.lexsort((ids, -quality))[:_PER_UNIT]
+        best = best[quality[best] >= _LEAST]
+        counts = self.words.counts[ids[best] - 1]
+        return [
+            Found(token, df, worth)
+            for token, df, worth in zip(
+                ids[best].tolist(), counts.tolist(), quality[best].tolist(), strict=True
+            )
         ]
-        near.sort(key=lambda entry: (-entry.quality, entry.token))
-        return near[:_PER_UNIT]
 
     def _widen(self, unit: Unit, found: list[Found]) -> list[Found]:
         """Look a word up that has no good neighbour: cut in two, and by its three-letter pieces."""
@@ -155,10 +207,7 @@ class Search:
 
     def _by_pieces(self, text: str) -> list[Found]:
         pieces = sorted(keys.grams(text))
-        rows = schema.rows(
-            self.connection, "SELECT ids FROM gram WHERE g IN (SELECT value FROM json_each(?))", pieces
-        )
-        blobs = [np.frombuffer(row[0], dtype=np.uint32) for row in rows]
+        blobs = list(postings.lookup(self.connection, "gram", pieces, self.pieces).values())
         if not blobs:
             return []
         ids, counts = np.unique(np.concatenate(blobs), return_counts=True)
@@ -175,26 +224,31 @@ class Search:
         return sorted(near, key=lambda entry: (-entry.quality, entry.token))[:_PIECES]
 
     def _gather(
-        self, found: list[list[Found]], weights: list[float], asked: float, limit: int
+        self,
+        found: list[list[Found]],
+        weights: list[float],
+        asked: float,
+        limit: int,
+        budget: int = _BUDGET,
     ) -> list[tuple[int, float]]:
         plan = sorted(
             ((at, entry) for at, near in enumerate(found) for entry in near),
             key=lambda step: (step[1].df / max(step[1].quality, 0.1) ** 3, step[1].token),
         )
         taken: dict[int, list[Found]] = {}
-        budget = _BUDGET
         for at, entry in plan:
             fresh = at not in taken and len(taken) < 2 and entry.quality >= 0.99
             if entry.df > budget and not fresh:
                 continue
             budget -= min(entry.df, budget)
             taken.setdefault(at, []).append(entry)
-        postings = self._postings({entry.token for near in taken.values() for entry in near})
+        wanted = {entry.token for near in taken.values() for entry in near}
+        held = postings.lookup(self.connection, "post", wanted, self.held)
         touched: list[Ids] = []
         for at, near in taken.items():
             mine: list[Ids] = []
-            for entry in sorted(near, key=lambda held: held.quality):
-                ids = postings.get(entry.token)
+            for entry in sorted(near, key=lambda one: one.quality):
+                ids = held.get(entry.token)
                 if ids is not None:
                     self.scratch[ids] = entry.quality * weights[at]
                     mine.append(ids)
@@ -210,6 +264,8 @@ class Search:
     def _ranked(self, ids: Ids, asked: float, limit: int) -> list[tuple[int, float]]:
         shared = self.total[ids]
         self.total[ids] = 0.0
+        alive = self.sizes[ids] > 0
+        ids, shared = ids[alive], shared[alive]
         listed = self.sizes[ids].astype(np.float32) / self.size_unit
         if asked:
             scores = shared / (asked + 0.35 * np.maximum(listed - shared, 0.0))
@@ -221,15 +277,18 @@ class Search:
         order = np.lexsort((ids, -scores))
         return [(int(ids[at]), float(scores[at])) for at in order]
 
-    def _postings(self, wanted: set[int]) -> dict[int, Ids]:
-        held: dict[int, list[Ids]] = {}
-        for token, blob in schema.rows(
-            self.connection, "SELECT tok, ids FROM post WHERE tok IN (SELECT value FROM json_each(?))", wanted
+
+def _together(words: Sequence[int], places: dict[int, list[int]]) -> bool:
+    """Say whether most of `words` stand in one short stretch of a text, given the places of each."""
+    stands = sorted((place, word) for word in set(words) for place in places.get(word, ()))
+    least = max(1, round(_MOSTLY * len(words)))
+    for at, (first, _) in enumerate(stands):
+        if (
+            len({word for place, word in stands[at : at + 2 * len(words)] if place - first < 2 * len(words)})
+            >= least
         ):
-            held.setdefault(token, []).append(np.frombuffer(blob, dtype=np.uint32))
-        return {
-            token: blobs[0] if len(blobs) == 1 else np.concatenate(blobs) for token, blobs in held.items()
-        }
+            return True
+    return False
 
 
 def _likenesses(texts: Sequence[str], words: list[str]) -> NDArray[np.float32]:

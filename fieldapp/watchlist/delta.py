@@ -3,11 +3,12 @@
 A line is `{"op", "key", "entry"}`: ADD and MOD carry the entry as it is now, DEL only the key. Promises:
 either every change is in force or none is; a delta on another base is refused before anything is written;
 afterwards the state of the index is the one headquarters signed, or everything is taken back. Ids are
-given out once and never again, so postings are only ever appended to.
+given out once and never again, so what a delta brings is only ever written behind what is there.
 """
 
 import hashlib
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +18,16 @@ import msgspec
 
 from fieldapp import canonical
 from fieldapp.errors import SituationError
-from fieldapp.watchlist import buckets, keys, schema, vocabulary
-from fieldapp.watchlist.build import meta_rows, names_of, size_of, word_keys, words_of
+from fieldapp.watchlist import buckets, keys, later, pages, schema, vocabulary
+from fieldapp.watchlist.build import (
+    meta_rows,
+    names_of,
+    read_sizes,
+    rebuild_if_grown,
+    size_of,
+    word_keys,
+    words_of,
+)
 from fieldapp.watchlist.entry import Entry
 from fieldapp.watchlist.frames import (
     Packed,
@@ -28,14 +37,13 @@ from fieldapp.watchlist.frames import (
     read_lines,
     write_lines,
 )
-from fieldapp.watchlist.identifier_keys import keys_of_identifier
+from fieldapp.watchlist.identifier_keys import SUBSTANCE, keys_of_identifier
 from fieldapp.watchlist.release import Header, ReleaseEmpty, add_to_state, line, open_release, take_from_state
-from fieldapp.watchlist.rows import key_of, pack, unpack
-from fieldapp.watchlist.schema import CHUNK, SIZE_CHUNK, Connection, Row, transaction
+from fieldapp.watchlist.rows import key_of, pack
+from fieldapp.watchlist.schema import SIZE_CHUNK, Connection, Row, transaction
 from fieldapp.watchlist.vocabulary import Vocabulary
 
 FORMAT = "fieldapp-delta-1"
-_BATCH = 20_000
 
 
 class WrongBase(SituationError):
@@ -157,19 +165,17 @@ def apply_delta(connection: Connection, packed: Packed) -> None:
     Raises WrongBase, ReleaseForeign, ReleaseEmpty or ReleaseDamaged; then the list in force is the old one.
     """
     header, changes = open_delta(packed)
-    told = {}
-    if schema.exists(connection):
-        told = dict(connection.execute("SELECT k, v FROM meta").fetchall())
+    told = schema.told(connection) if schema.exists(connection) else {}
     if told.get("number") != str(header.base) or told.get("state") != header.base_state:
         raise WrongBase(file=name_of(packed), base=header.base, have=int(told.get("number", 0)))
     taken = list(changes)  # the whole file is read and proved before anything is written
     with transaction(connection):
         applied = _Application(connection, told)
-        for start in range(0, len(taken), _BATCH):
-            applied.take(packed, taken[start : start + _BATCH])
+        applied.take(packed, taken)
         if f"{applied.state:064x}" != header.state:
             raise ReleaseDamaged(file=name_of(packed), reason="state", line=0)
         applied.finish(header)
+    rebuild_if_grown(connection)
 
 
 class _Application:
@@ -181,25 +187,20 @@ class _Application:
         self.names = int(told["names"])
         self.dead = int(told["dead"])
         self.first_name = self.names + 1
+        self.was = read_sizes(connection)
         self.sizes = bytearray()
-        self.gained: dict[str, array[int]] = {}
-        self.lost: dict[str, int] = {}
-        row = connection.execute("SELECT coalesce(max(id), 0) FROM entity").fetchone()
-        self.entities = int(row[0])
+        self.vocabulary = Vocabulary(connection)
+        self.gone: list[int] = []  # numbers of names
+        self.gained: list[tuple[int, ...]] = []  # of each name that came, the ids of its words
+        self.fresh: dict[str, int] = {}
+        self.entities: list[tuple[int, int]] = []  # keys and numbers of entries that came
 
     def take(self, packed: Packed, changes: list[Change]) -> None:
         """Take changes in: first what goes, then what comes."""
-        held = {
-            number: (entity, first, unpack(body))
-            for number, entity, first, body in schema.rows(
-                self.connection,
-                "SELECT key, id, first, body FROM entity WHERE key IN (SELECT value FROM json_each(?))",
-                {key_of(change.key) for change in changes},
-            )
-        }
-        gone: list[tuple[int, int, Entry]] = []
+        held = self._held({change.key for change in changes})
+        gone: list[tuple[int, Entry]] = []
         for change in changes:
-            old = held.pop(key_of(change.key), None)
+            old = held.pop(change.key, None)
             if (old is None) != (change.op == "ADD") or (change.entry and change.entry.key != change.key):
                 raise ReleaseDamaged(file=name_of(packed), reason="base", line=0)
             if old is not None:
@@ -207,73 +208,68 @@ class _Application:
         self._remove(gone)
         self._add([change.entry for change in changes if change.entry is not None])
 
-    def _remove(self, gone: list[tuple[int, int, Entry]]) -> None:
-        names = [first + at for _, first, entry in gone for at in range(len(entry.names))]
-        for (norm,) in schema.rows(
-            self.connection, "SELECT norm FROM name WHERE id IN (SELECT value FROM json_each(?))", names
-        ):
-            for word in norm.split():
-                self.lost[word] = self.lost.get(word, 0) + 1
-        for _, _, entry in gone:
+    def _held(self, wanted: set[str]) -> dict[str, tuple[int, Entry]]:
+        """Return the number and the entry of those of the keys `wanted` that are in force."""
+        found = buckets.lookup(
+            self.connection, "ek", {key_of(key) for key in wanted}, later.Later(self.connection, "ek")
+        )
+        alive = {number for _, number in found if self.was[number]}
+        held = pages.entries_of(self.connection, alive)
+        return {entry.key: (number, entry) for number, entry in held.values() if entry.key in wanted}
+
+    def _remove(self, gone: list[tuple[int, Entry]]) -> None:
+        self.gone = [number + at for number, entry in gone for at in range(len(entry.names))]
+        for _, entry in gone:
             self.state = take_from_state(self.state, line(entry))
-        self.dead += len(names)
-        self.connection.executemany("DELETE FROM name WHERE id = ?", [(name,) for name in names])
+        self.dead += len(self.gone)
         self.connection.executemany(
             "DELETE FROM ident WHERE h = ? AND ent = ?",
             [
-                (key, entity)
-                for entity, _, entry in gone
+                (key, number)
+                for number, entry in gone
                 for identifier in entry.identifiers
                 for key in keys_of_identifier(identifier)
             ],
         )
-        self.connection.executemany("DELETE FROM entity WHERE id = ?", [(entity,) for entity, _, _ in gone])
 
     def _add(self, entries: list[Entry]) -> None:
-        entity_rows: list[Row] = []
-        name_rows: list[Row] = []
+        entity_rows: list[tuple[int, bytes]] = []
         ident_rows: list[Row] = []
+        told: list[tuple[str, ...]] = []
         for entry in entries:
             self.state = add_to_state(self.state, line(entry))
-            self.entities += 1
-            entity_rows.append((self.entities, key_of(entry.key), self.names + 1, pack(entry)))
+            number = self.names + 1
+            self.entities.append((key_of(entry.key), number))
+            entity_rows.append((number, pack(entry)))
             for name in names_of(entry):
                 self.names += 1
-                words = words_of(name)
-                name_rows.append((self.names, self.entities, " ".join(words)))
                 self.sizes.append(size_of(name))
-                for word in words:
-                    self.gained.setdefault(word, array("I")).append(self.names)
+                told.append(words_of(name))
             ident_rows += (
-                (key, self.entities, at)
+                (key, number, at)
                 for at, identifier in enumerate(entry.identifiers)
                 for key in keys_of_identifier(identifier)
             )
-        self.connection.executemany("INSERT INTO entity VALUES (?, ?, ?, ?)", entity_rows)
-        self.connection.executemany("INSERT INTO name VALUES (?, ?, ?)", name_rows)
+            if entry.kind == "substance":
+                ident_rows.append((SUBSTANCE, number, 0))
+        known = self.vocabulary.ids({word for words in told for word in words})
+        for words in told:
+            for word in words:
+                if word not in known:
+                    known[word] = self.fresh[word] = len(self.vocabulary) + len(self.fresh) + 1
+            self.gained.append(tuple(known[word] for word in words))
+        self.connection.executemany("INSERT INTO entity VALUES (?, ?)", pages.entry_pages(entity_rows))
         self.connection.executemany("INSERT OR IGNORE INTO ident VALUES (?, ?, ?)", ident_rows)
 
     def finish(self, header: DeltaHeader) -> None:
-        """Write words, postings, pieces, sizes and the new header."""
-        touched = set(self.gained) | set(self.lost)
-        held = Vocabulary(self.connection)
-        known = held.ids(touched)
-        words = sorted(touched - known.keys())
-        fresh = {word: len(held) + at for at, word in enumerate(words, start=1)}
-        known |= fresh
-        changed = {
-            token: len(self.gained.get(word, ())) - self.lost.get(word, 0) for word, token in known.items()
-        }
-        vocabulary.grow(self.connection, held, changed, words)
-        pairs = [(key, token) for word, token in fresh.items() for key in word_keys(word)]
-        buckets.add(self.connection, (key for key, _ in pairs), (token for _, token in pairs))
-        _append(self.connection, "post", {known[word]: ids for word, ids in self.gained.items()})
-        pieces: dict[int, array[int]] = {}
-        for word, token in fresh.items():
-            for piece in keys.grams(word):
-                pieces.setdefault(piece, array("I")).append(token)
-        _append(self.connection, "gram", pieces)
-        self._append_sizes()
+        """Write words, names, postings, pieces, sizes and the new header."""
+        self._write_words()
+        first, held = pages.tail_of(self.connection, self.first_name - 1)
+        held += [array("I", words) for words in self.gained]
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO name VALUES (?, ?)", pages.name_pages(first, held)
+        )
+        self._write_sizes()
         release = Header(
             number=header.number,
             name=header.name,
@@ -286,44 +282,44 @@ class _Application:
             "INSERT OR REPLACE INTO meta VALUES (?, ?)", meta_rows(release, self.names, self.dead)
         )
 
-    def _append_sizes(self) -> None:
-        at = self.first_name
-        rest = bytes(self.sizes)
-        while rest:
-            chunk, within = divmod(at, SIZE_CHUNK)
-            row = self.connection.execute("SELECT weights FROM size WHERE chunk = ?", (chunk,)).fetchone()
-            part = rest[: SIZE_CHUNK - within]
-            self.connection.execute(
-                "INSERT OR REPLACE INTO size VALUES (?, ?)", (chunk, (row[0] if row else b"") + part)
-            )
-            at, rest = at + len(part), rest[len(part) :]
-
-
-_TAIL = {
-    "post": "SELECT tok, max(chunk), ids FROM post WHERE tok IN (SELECT value FROM json_each(?))"
-    " GROUP BY tok",
-    "gram": "SELECT g, max(chunk), ids FROM gram WHERE g IN (SELECT value FROM json_each(?)) GROUP BY g",
-}
-_PUT = {
-    "post": "INSERT OR REPLACE INTO post VALUES (?, ?, ?)",
-    "gram": "INSERT OR REPLACE INTO gram VALUES (?, ?, ?)",
-}
-
-
-def _append(connection: Connection, table: Literal["post", "gram"], added: dict[int, "array[int]"]) -> None:
-    """Append ids behind the last ones of each owner, filling the last blob before a new one begins."""
-    tails = {owner: (chunk, ids) for owner, chunk, ids in schema.rows(connection, _TAIL[table], added)}
-    rows: list[Row] = []
-    for owner, ids in added.items():
-        chunk, held = tails.get(owner, (0, b""))
-        joined = array("I")
-        joined.frombytes(held)
-        joined.extend(ids)
-        rows += (
-            (owner, chunk + start // CHUNK, joined[start : start + CHUNK].tobytes())
-            for start in range(0, len(joined), CHUNK)
+    def _write_words(self) -> None:
+        changed: Counter[int] = Counter()
+        for words in pages.words_of_names(self.connection, self.gone).values():
+            changed.subtract(words)
+        for tokens in self.gained:
+            changed.update(tokens)
+        vocabulary.grow(self.connection, self.vocabulary, changed, list(self.fresh))
+        later.append(
+            self.connection,
+            "post",
+            (
+                (token, number)
+                for number, tokens in enumerate(self.gained, start=self.first_name)
+                for token in tokens
+            ),
         )
-    connection.executemany(_PUT[table], rows)
+        fresh = self.fresh.items()
+        later.append(
+            self.connection, "tk", ((key, token) for word, token in fresh for key in word_keys(word))
+        )
+        later.append(
+            self.connection, "gram", ((piece, token) for word, token in fresh for piece in keys.grams(word))
+        )
+        later.append(self.connection, "ek", self.entities)
+
+    def _write_sizes(self) -> None:
+        """Write what the new names weigh, and that those that went weigh nothing."""
+        sizes = bytearray(self.was.tobytes()) + self.sizes
+        for name in self.gone:
+            sizes[name] = 0
+        touched = {name // SIZE_CHUNK for name in (*self.gone, *range(len(self.was), len(sizes)))}
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO size VALUES (?, ?)",
+            [
+                (chunk, bytes(sizes[chunk * SIZE_CHUNK : (chunk + 1) * SIZE_CHUNK]))
+                for chunk in sorted(touched)
+            ],
+        )
 
 
 def changed_keys(packed: Packed) -> Iterable[str]:

@@ -2,7 +2,8 @@
 
 Written forms differ in spaces, dots, dashes and case; those are not compared. A phone is also found by
 its last nine digits, a web address by its host, its registrable domain and the label in it, an e-mail
-by itself and by its domain. A GTIN is compared as 14 digits.
+by itself and by its domain. A GTIN is compared as 14 digits. What a
+number is called on paper and what stands beside it in a list of numbers is taken off.
 """
 
 import re
@@ -19,12 +20,55 @@ _SECOND = frozenset(
     {"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go", "gob", "nic", "in", "biz", "info"}
 )
 _SHORTEST = 4
+_LISTED_SHORTEST = 6  # letters and digits of a part behind a stroke: shorter ones are pages and years
+# What stands in front of a number on paper. Whole words only; those of the second kind also written
+# together with digits. A country's or a series' own letters (N1234567, IN 12) are part of the number.
+_LABELS = (
+    "passport|pass|ppt|iec|iecode|gstin|gst|pan|cin|din|tan|vat|tin|ein|duns|lei|imo|mmsi|crn|nif|cif|rfc|rut"
+    "|registration|registered|reg|regn|licence|license|lic|permit|certificate|cert|identity|identification"
+    "|identifier|ident|id|card|national|tax|taxpayer|company|trade|commercial|code|number|nummer|numero|num|nr"
+    "|no|nos|ref|reference|tel|telephone|phone|mobile|mob|fax|swift|bic|cnic|nic|nid|eori|bin|inn|ogrn|kpp|uscc"
+)
+_GLUED = "passport|iec|gstin|pan|cin|duns|imo|mmsi|vat|tin|ein|crn|reg"
+_CALLED = ("tel", "telephone", "phone", "mobile", "mob", "fax")
+_LABEL = re.compile(
+    rf"(?<![0-9a-z])(?:(?:{_LABELS})(?![0-9a-z])|№)[\s.:#\-=]*|(?<![0-9a-z])(?:{_GLUED})(?=[0-9]{{5}})"
+)
+_NEXT = re.compile(r"[,;|\n]|\s(?:and|&)\s")
+SUBSTANCE = keys.hashed("kind:substance")  # the key under which every listed substance is kept
 _BRAND = 6  # letters a label must have to be looked for inside another
 
 
 def plain(value: str) -> str:
     """Return the letters and digits of `value` in capitals."""
     return re.sub(r"[^0-9A-Z]", "", fold(value).upper())
+
+
+def numbers_in(value: str) -> dict[str, bool]:
+    """Return the numbers that `value` may mean, as letters and digits, each with whether it is a phone's.
+
+    First `value` as it stands; then its parts, where it lists several, names what the number is ("IEC
+    0388123456") or goes on behind a stroke ("N1234567/A"). A part has a digit in it.
+    """
+    text = fold(value)
+    found = {plain(value): False} if plain(value) else {}
+    for piece in _NEXT.split(text):
+        last, called = 0, False
+        for label_ in (*_LABEL.finditer(piece), None):
+            part = piece[last : label_.start() if label_ else len(piece)]
+            _take(found, part, called=called)
+            if label_ is not None:
+                called = label_.group().rstrip(" .:#-=") in _CALLED
+                last = label_.end()
+    return found
+
+
+def _take(found: dict[str, bool], part: str, *, called: bool) -> None:
+    for at, written in enumerate((part, *part.split("/"))):
+        text = plain(written)
+        least = _LISTED_SHORTEST if at and "/" in part else _SHORTEST
+        if len(text) >= least and any(character.isdigit() for character in text):
+            found.setdefault(text, called)
 
 
 def host(value: str) -> str:
@@ -116,6 +160,11 @@ def query_keys(value: str) -> dict[int, str]:
         wanted.setdefault(keys.hashed("id:" + near), "near")
         if near.isdigit() and len(near) != 7:
             wanted.setdefault(keys.hashed("id:" + near.zfill(14)), "near")
+    for number, called in numbers_in(value).items():
+        if len(number) >= _SHORTEST and number != text:
+            wanted.setdefault(keys.hashed("id:" + number), "exact")
+            if called and number.isdigit() and len(number) >= 10:
+                wanted.setdefault(keys.hashed("tel:" + number[-9:]), "phone")
     if "@" in value:
         wanted[keys.hashed("id:" + fold(value))] = "exact"
     return wanted

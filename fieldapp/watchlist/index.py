@@ -13,15 +13,20 @@ import msgspec
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from fieldapp.watchlist import schema
-from fieldapp.watchlist.build import build_tables, unit_of_size, words_of
+from fieldapp.watchlist import buckets, pages, schema
+from fieldapp.watchlist.build import build_tables, read_sizes, unit_of_size, words_of
 from fieldapp.watchlist.candidates import Search
 from fieldapp.watchlist.entry import Entry
+from fieldapp.watchlist.identifier_keys import SUBSTANCE
+from fieldapp.watchlist.later import Later
 from fieldapp.watchlist.names import Name, analyse, fold
 from fieldapp.watchlist.release import Packed, Progress
-from fieldapp.watchlist.rows import key_of, unpack
+from fieldapp.watchlist.rows import key_of
 from fieldapp.watchlist.schema import Connection
+from fieldapp.watchlist.vocabulary import Vocabulary
 
+_BEGUN, _ENDINGS = 3, 2  # letters of a word begun, and how many listed words are read for it
+_HARDLY = 10  # a word this many times rarer than the commonest that begins with it is taken as begun
 _WIDE = 240  # names ranked by shared weight
 _CLOSE = 32  # names handed to the scorer
 
@@ -61,7 +66,7 @@ def state_of(connection: Connection) -> IndexState:
     """Return which list the database holds."""
     if not schema.exists(connection):
         return IndexState()
-    told = dict(connection.execute("SELECT k, v FROM meta").fetchall())
+    told = schema.told(connection)
     if told.get("layout") != schema.LAYOUT:
         return IndexState()  # made by another version: to be built anew
     return IndexState(
@@ -82,15 +87,19 @@ class Index:
         self.names = 0
         self._search: Search | None = None
         if self.state.number:
-            rows = connection.execute("SELECT weights FROM size ORDER BY chunk").fetchall()
-            sizes = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.uint8)
-            told = dict(connection.execute("SELECT k, v FROM meta WHERE k IN ('names', 'dead')").fetchall())
+            told = schema.told(connection)
             self.names = int(told["names"]) - int(told["dead"])
-            self._search = Search(connection, self.names, sizes, unit_of_size())
+            self._sizes = read_sizes(connection)
+            self._keys = Later(connection, "ek")
+            self._search = Search(connection, self.names, self._sizes, unit_of_size())
 
     def shares(self, words: Iterable[str]) -> dict[str, float]:
         """Return for each word the share of listed names that hold it; a word nobody holds is absent."""
         return self._search.shares(words) if self._search else {}
+
+    def near(self, word: str) -> list[tuple[str, float]]:
+        """Return the listed words near a word of the query just asked, with the share of names of each."""
+        return self._search.near(word) if self._search else []
 
     def candidates(
         self, readings: Sequence[Name], limit: int = _CLOSE, *, inside: bool = False
@@ -102,79 +111,96 @@ class Index:
         if self._search is None:
             return []
         ranked = self._search.best(readings, max(_WIDE, limit), inside=inside)
-        rows = self._rows([name for name, _ in ranked])
-        alive = [(rows[name], score) for name, score in ranked if name in rows]
-        if not alive:
+        if not ranked:
             return []
         if inside:
-            return self._candidates([row for row, _ in alive[:limit]])
+            return self._candidates([name for name, _ in ranked[:limit]])
         asked = [" ".join(words_of(reading)) for reading in readings]
-        norms = [row[2] for row, _ in alive]
+        norms = self._search.written([name for name, _ in ranked])
         spelled = process.cdist(asked, norms, scorer=fuzz.token_sort_ratio).max(axis=0)
         partial = process.cdist(asked, norms, scorer=fuzz.token_set_ratio).max(axis=0)
-        shared = np.array([score for _, score in alive], dtype=np.float32)
+        shared = np.array([score for _, score in ranked], dtype=np.float32)
         rank = 0.5 * shared + 0.35 * spelled / 100 + 0.15 * partial / 100
-        order = sorted(range(len(alive)), key=lambda at: (-float(rank[at]), alive[at][0][2]))
-        return self._candidates([alive[at][0] for at in order[:limit]])
+        order = sorted(range(len(ranked)), key=lambda at: (-float(rank[at]), norms[at], ranked[at][0]))
+        return self._candidates([ranked[at][0] for at in order[:limit]])
 
     def identifiers(self, wanted: dict[int, str]) -> list[IdentifierHit]:
         """Return the listed identifiers under the keys `wanted`, in the order of `wanted`."""
         if not self.state.number or not wanted:
             return []
         order = {key: at for at, key in enumerate(wanted)}
-        rows = schema.rows(
-            self.connection,
-            "SELECT h, ent, at FROM ident WHERE h IN (SELECT value FROM json_each(?))",
-            wanted,
-        )
-        bodies = self._entities({row[1] for row in rows})
+        rows = [
+            row
+            for row in schema.rows(
+                self.connection,
+                "SELECT h, ent, at FROM ident WHERE h IN (SELECT value FROM json_each(?))",
+                wanted,
+            )
+            if self._sizes[row[1]]
+        ]
+        bodies = pages.entries_of(self.connection, {row[1] for row in rows})
         best: dict[tuple[int, int], tuple[int, str]] = {}
         for key, entity, at in sorted(rows, key=lambda row: order[row[0]]):
             best.setdefault((entity, at), (order[key], wanted[key]))
         ranked = sorted(best.items(), key=lambda item: (item[1][0], bodies[item[0][0]][1].key, item[0][1]))
         return [IdentifierHit(bodies[entity][1], at, how) for (entity, at), (_, how) in ranked]
 
+    def substances(self) -> list[Entry]:
+        """Return every listed substance."""
+        return [found.entry for found in self.identifiers({SUBSTANCE: "kind"})]
+
     def entry(self, key: str) -> Entry | None:
         """Return the entry with this key (`source:id`), or nothing."""
         if not self.state.number:
             return None
-        row = self.connection.execute("SELECT body FROM entity WHERE key = ?", (key_of(key),)).fetchone()
-        return unpack(row[0]) if row else None
+        numbers = [number for _, number in buckets.lookup(self.connection, "ek", [key_of(key)], self._keys)]
+        found = pages.entries_of(self.connection, [number for number in numbers if self._sizes[number]])
+        return next((entry for _, entry in found.values() if entry.key == key), None)
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry, in the order in which the index took them in."""
-        if not self.state.number:
-            return
-        for (body,) in self.connection.execute("SELECT body FROM entity ORDER BY id"):
-            yield unpack(body)
+        if self.state.number:
+            for number, entry in pages.every_entry(self.connection):
+                if self._sizes[number]:
+                    yield entry
 
     def suggest(self, typed: str, limit: int = 20) -> list[Candidate]:
-        """Return entries for a search as you type, one candidate an entry, nearest first."""
+        """Return entries for a search as you type, one candidate an entry, nearest first.
+
+        The last word may be the beginning of one: where the list hardly knows it, the commonest words that
+        begin so are read for it. Names in which every typed word begins a word come first.
+        """
         text = fold(typed)
-        if len(text) < 2:
+        if len(text) < 2 or self._search is None:
             return []
-        found = self.candidates([analyse(text, True), analyse(text, False)], limit * 3)
+        begun = [] if typed[-1].isspace() else self._begun(text, self._search.words)
+        found = self.candidates(begun or [analyse(text, True), analyse(text, False)], limit * 2)
+        words = text.split()
+        found.sort(key=lambda held: not _begins_all(words, held.entry.names[held.at].text))
         first: dict[str, Candidate] = {}
         for candidate in found:
             first.setdefault(candidate.entry.key, candidate)
         return list(first.values())[:limit]
 
-    def _candidates(self, rows: list[tuple[int, int, str]]) -> list[Candidate]:
-        bodies = self._entities({entity for _, entity, _ in rows})
-        return [Candidate(bodies[entity][1], name - bodies[entity][0]) for name, entity, _ in rows]
+    def _begun(self, text: str, known: Vocabulary) -> list[Name]:
+        """Return the readings of `text` with its last word brought to its end; none where it is a word."""
+        before, _, last = text.rpartition(" ")
+        words = analyse(last, False).words
+        if len(last) < _BEGUN or len(words) != 1:
+            return []
+        endings = known.beginning(words[0].text, _ENDINGS)
+        held = known.ids([words[0].text, *endings[:1]])
+        counts = [known.count(held[word]) if word in held else 0 for word in (words[0].text, *endings[:1])]
+        if not endings or counts[0] * _HARDLY >= counts[-1]:
+            return []
+        return [analyse(f"{before} {word}".strip(), False) for word in endings]
 
-    def _rows(self, names: list[int]) -> dict[int, tuple[int, int, str]]:
-        found = schema.rows(
-            self.connection,
-            "SELECT id, ent, norm FROM name WHERE id IN (SELECT value FROM json_each(?))",
-            names,
-        )
-        return {name: (name, entity, norm) for name, entity, norm in found}
+    def _candidates(self, names: list[int]) -> list[Candidate]:
+        found = pages.entries_of(self.connection, names)
+        return [Candidate(found[name][1], name - found[name][0]) for name in names]
 
-    def _entities(self, wanted: set[int]) -> dict[int, tuple[int, Entry]]:
-        found = schema.rows(
-            self.connection,
-            "SELECT id, first, body FROM entity WHERE id IN (SELECT value FROM json_each(?))",
-            wanted,
-        )
-        return {entity: (first, unpack(body)) for entity, first, body in found}
+
+def _begins_all(words: Sequence[str], name: str) -> bool:
+    """Say whether each of `words` begins a word of `name`."""
+    listed = fold(name).replace("-", " ").split()
+    return all(any(held.startswith(word) for held in listed) for word in words)

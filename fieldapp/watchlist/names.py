@@ -19,7 +19,7 @@ from fieldapp.watchlist.script import WRITTEN, latin, leet, script_of, seen, spe
 
 WordKind = Literal["word", "number", "initial", "form", "particle", "title"]
 MOST_WORDS = 40  # beyond this a person's name is a sentence, and the rest of it is not compared
-MOST_TEXT = 4000  # the same for a text about goods
+MOST_TEXT = 20_000  # the same for a text: a declared field, of as many letters, holds fewer
 _PERSON_FORMS = frozenset({"llc", "ltd", "limited", "inc", "corp", "corporation", "gmbh", "jsc", "plc"})
 
 
@@ -59,14 +59,24 @@ def analyse(raw: str, person: bool) -> Name:
     marked = _particles(marked)
     marked = tuple(_finish(word, person) for word in marked)
     if marked and not any(word.kind in ("word", "number", "initial") for word in marked):
-        marked = tuple(msgspec.structs.replace(word, kind="word") for word in marked)
+        alone = len(marked) == 1  # several legal forms are still no name
+        marked = tuple(
+            msgspec.structs.replace(word, kind="word") if alone or word.kind != "form" else word
+            for word in marked
+        )
     return Name(raw, marked)
+
+
+def only_forms(raw: str) -> bool:
+    """Say whether `raw` holds nothing but legal forms, or nothing at all: a name that can meet no other."""
+    return all(word.kind == "form" for word in _forms(_written(raw), False))
 
 
 class _Piece(msgspec.Struct, frozen=True):
     """A Latin word inside a written one: its letters, where they stood, how else they may be read."""
 
     text: str
+    shown: str
     start: int
     end: int
     script: str
@@ -83,20 +93,20 @@ def _written(raw: str) -> tuple[Word, ...]:
             between = raw[last:first]
             depth = max(0, depth + between.count("(") - between.count(")"))
             last = match.end()
-        for piece in _pieces(match.group()):
-            start, end = first + piece.start, first + piece.end
-            words.append(
-                Word(
-                    piece.text,
-                    "word",
-                    seen(raw[start:end]),
-                    start,
-                    end,
-                    variant=piece.variant,
-                    script=piece.script,
-                    aside=depth > 0,
-                )
+        words += [
+            Word(
+                piece.text,
+                "word",
+                piece.shown,
+                first + piece.start,
+                first + piece.end,
+                piece.variant,
+                "",
+                piece.script,
+                depth > 0,
             )
+            for piece in _pieces(match.group())
+        ]
     return tuple(words)
 
 
@@ -108,11 +118,12 @@ def _pieces(written: str) -> tuple[_Piece, ...]:
         part = written[start:end]
         words = latin(part)
         other = leet(words[0]) or spelled_out(part) if len(words) == 1 else ""
-        found += (_Piece(text, start, end, script, other) for text in words)
+        shown = seen(part)
+        found += [_Piece(text, shown, start, end, script, other) for text in words]
     return tuple(found)
 
 
-_HUMP = re.compile(r"(?<=[^\W\d_A-Z]{3})(?=[A-Z][^\W\d_])")
+_HUMP = re.compile(r"(?<=[^\W\d_A-ZА-Я]{3})(?=[A-ZА-Я][^\W\d_])")
 
 
 def _camel(written: str) -> list[tuple[int, int]]:
@@ -129,7 +140,8 @@ def _numbers(words: tuple[Word, ...]) -> tuple[Word, ...]:
     out: list[Word] = []
     for word in words:
         text = known.get(word.text, "") or (word.text if word.text.isdigit() else "")
-        if len(word.text) == 1 and not word.text.isdigit() and (not out or word.text != "i"):
+        roman = word.text == "i" and out and word.shown.isascii()  # not the Russian "and"
+        if len(word.text) == 1 and not word.text.isdigit() and not roman:
             text = ""
         if not text:
             out.append(word)
@@ -188,8 +200,12 @@ def _forms(words: tuple[Word, ...], person: bool) -> tuple[Word, ...]:
 
 def _brand(words: tuple[Word, ...], at: int, length: int) -> bool:
     """Two letters in the middle of a name ("AS Roma", "Ag Silver") are a form only at its edge."""
-    short = length == 1 and len(words[at].text) <= 2
-    return short and 0 < at < len(words) - 1 and words[at + 1].kind != "form" and len(words[at + 1].text) > 3
+    if length > 1 or len(words[at].text) > 2 or not 0 < at < len(words) - 1:
+        return False
+    table, opening = _form_table()
+    behind = tuple(word.text for word in words[at + 1 : at + 1 + opening.get(words[at + 1].text, 0)])
+    forms = any(behind[:end] in table for end in range(1, len(behind) + 1))
+    return not forms and len(words[at + 1].text) > 3
 
 
 def _titles(words: tuple[Word, ...]) -> tuple[Word, ...]:

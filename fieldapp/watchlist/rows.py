@@ -1,6 +1,6 @@
 """An entry as the index keeps it: the same values without the names of the fields.
 
-`key_of` is the 63-bit number under which an entry is found by its key.
+`key_of` is the 32-bit number under which an entry is found by its key; two keys may share one.
 """
 
 from hashlib import blake2b
@@ -43,7 +43,7 @@ _decode = msgspec.msgpack.Decoder(_Row).decode
 
 def key_of(key: str) -> int:
     """Return the number of an entry's key."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
+    return int.from_bytes(blake2b(key.encode(), digest_size=4).digest(), "big")
 
 
 def pack(entry: Entry) -> bytes:

@@ -1,8 +1,11 @@
 """The tables of the index, and the connection they are reached through.
 
-`name` has no row for a name that was taken off the list; its postings stay until the next fresh build
-and lead nowhere. Postings and pieces hold sorted 32-bit ids in blobs of at most `CHUNK`. A build fills
-tables called `next_...` and changes their names in one transaction.
+Everything is packed in blobs, so that a million names take about a hundred megabytes: entries in pages
+of compressed rows, postings and pieces as sorted 32-bit ids, names as the ids of their words. Names are
+numbered from 1 in the order in which they came, and an entry bears the number of its first name. A name
+that was taken off the list weighs nothing in `size`; what else is kept of it stays until the next fresh
+build and leads nowhere. What deltas brought lies in `later`. A build fills tables called `next_...` and
+changes their names in one transaction.
 """
 
 import contextlib
@@ -11,8 +14,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-LAYOUT = "3"  # of the tables; an index of another layout counts as none
-CHUNK = 4096
+LAYOUT = "4"  # of the tables; an index of another layout counts as none
 SIZE_CHUNK = 65536
 
 Row = tuple[Any, ...]
@@ -27,19 +29,20 @@ class Connection(Protocol):
 
 
 TABLES: dict[str, str] = {
-    "entity": "(id INTEGER PRIMARY KEY, key INTEGER NOT NULL UNIQUE, first INTEGER NOT NULL,"
-    " body BLOB NOT NULL)",
-    "name": "(id INTEGER PRIMARY KEY, ent INTEGER NOT NULL, norm TEXT NOT NULL)",
+    "entity": "(id INTEGER PRIMARY KEY, page BLOB NOT NULL)",
+    "name": "(page INTEGER PRIMARY KEY, words BLOB NOT NULL)",
     "vocab": "(chunk INTEGER PRIMARY KEY, words BLOB NOT NULL, counts BLOB NOT NULL, hashes BLOB NOT NULL)",
     "tk": "(b INTEGER PRIMARY KEY, pairs BLOB NOT NULL)",
-    "tk_later": "(h INTEGER NOT NULL, tok INTEGER NOT NULL, PRIMARY KEY (h, tok)) WITHOUT ROWID",
-    "post": "(tok INTEGER NOT NULL, chunk INTEGER NOT NULL, ids BLOB NOT NULL,"
-    " PRIMARY KEY (tok, chunk)) WITHOUT ROWID",
-    "gram": "(g INTEGER NOT NULL, chunk INTEGER NOT NULL, ids BLOB NOT NULL,"
-    " PRIMARY KEY (g, chunk)) WITHOUT ROWID",
+    "ek": "(b INTEGER PRIMARY KEY, pairs BLOB NOT NULL)",
+    "post": "(owner INTEGER NOT NULL, chunk INTEGER NOT NULL, ids BLOB NOT NULL,"
+    " PRIMARY KEY (owner, chunk)) WITHOUT ROWID",
+    "gram": "(owner INTEGER NOT NULL, chunk INTEGER NOT NULL, ids BLOB NOT NULL,"
+    " PRIMARY KEY (owner, chunk)) WITHOUT ROWID",
     "ident": "(h INTEGER NOT NULL, ent INTEGER NOT NULL, at INTEGER NOT NULL,"
     " PRIMARY KEY (h, ent, at)) WITHOUT ROWID",
     "size": "(chunk INTEGER PRIMARY KEY, weights BLOB NOT NULL)",
+    "later": "(kind TEXT NOT NULL, part INTEGER NOT NULL, pairs BLOB NOT NULL,"
+    " PRIMARY KEY (kind, part)) WITHOUT ROWID",
     "meta": "(k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID",
 }
 
@@ -51,6 +54,11 @@ def rows(connection: Connection, sql: str, values: Iterable[str | int]) -> list[
         return []
     found: list[Row] = connection.execute(sql, (msgspec.json.encode(wanted).decode(),)).fetchall()
     return found
+
+
+def told(connection: Connection) -> dict[str, str]:
+    """Return what the index says of itself."""
+    return dict(connection.execute("SELECT k, v FROM meta").fetchall())
 
 
 @contextlib.contextmanager

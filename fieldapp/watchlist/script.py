@@ -51,6 +51,8 @@ def seen(written: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def latin(written: str) -> tuple[str, ...]:
     """Return the Latin words of one written word, in lower case; several for syllables."""
+    if written.isascii() and written.isalnum():
+        return (written.lower(),)
     text = seen(unicodedata.normalize("NFKC", written))
     if "." in text:
         parts = [part for part in text.split(".") if part]
@@ -97,6 +99,8 @@ def script_of(written: str) -> str:
 
 def spelled_out(written: str) -> str:
     """Return the Latin word with hooked letters written as two ("Čech" as "chech"), or nothing if none is."""
+    if written.isascii():
+        return ""
     text = unicodedata.normalize("NFC", written).lower()
     out = text.translate(_HOOKED)
     return "".join(latin(out)) if out != text else ""
@@ -117,6 +121,8 @@ def leet(word: str) -> str:
 
     Only a word of mostly letters with a digit among them counts: "ig0r", not "h7", not "2004".
     """
+    if word.isalpha():
+        return ""
     letters = sum(character.isalpha() for character in word)
     if letters == len(word) or letters < 3 or letters * 3 < len(word) * 2:
         return ""

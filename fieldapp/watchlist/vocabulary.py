@@ -40,6 +40,24 @@ class Vocabulary:
         """Return how many names hold the word with the id `token`."""
         return int(self.counts[token - 1])
 
+    def beginning(self, start: str, most: int) -> list[str]:
+        """Return the words that begin with `start`, those of most names first, at most `most`."""
+        raw = start.encode("ascii", "ignore")
+        if not raw:
+            return []
+        ends = []
+        at = self._text.find(b"\n" + raw)
+        while at >= 0:
+            ends.append(at)
+            at = self._text.find(b"\n" + raw, at + 1)
+        # A word stands behind the line end of the one before it; ids count from 1.
+        tokens = np.searchsorted(self._ends, np.array(ends, dtype=np.uint32)).astype(np.int64) + 2
+        if self._text.startswith(raw):
+            tokens = np.concatenate((np.array([1]), tokens))
+        counts = self.counts[tokens - 1].astype(np.int64)
+        order = np.lexsort((tokens, -counts))[:most]
+        return [self.word(int(tokens[at])) for at in order if counts[at]]
+
     def ids(self, words: Iterable[str]) -> dict[str, int]:
         """Return the ids of those of `words` that are known."""
         wanted = list(dict.fromkeys(words))

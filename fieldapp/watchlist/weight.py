@@ -42,11 +42,16 @@ def weight_of_share(share: float) -> float:
     return max(_LEAST, 1.0 - 0.13 * math.log(share / _RARE))
 
 
+@lru_cache(maxsize=1 << 16)
+def _table_weight(word: str) -> float:
+    return weight_of_share(_table_share(word))
+
+
 def weight(word: Word, listed: float = 0.0) -> float:
     """Return what `word` tells; `listed` is the share of listed names that hold it."""
     if word.kind in KIND_WEIGHT:
         return KIND_WEIGHT[word.kind]
-    told = weight_of_share(share_of(word.text, listed))
+    told = weight_of_share(share_of(word.text, listed)) if listed else _table_weight(word.text)
     if word.kind == "word" and len(word.text) <= 2:
         told *= 0.7
     return told * 0.4 if word.aside else told

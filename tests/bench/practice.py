@@ -6,14 +6,22 @@ Names are recombined from the words of real listed names; every sixteenth word i
 sixteenth misspelt, so the vocabulary grows as a real one does. Nobody on it is anybody.
 """
 
+import hashlib
 import random
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
+import msgspec
+
+from fieldapp import canonical
+from fieldapp.watchlist.delta import Change, DeltaHeader
 from fieldapp.watchlist.entry import Entry, EntryKind, ListedName
-from fieldapp.watchlist.release import Header, write_release
+from fieldapp.watchlist.frames import write_lines
+from fieldapp.watchlist.index import Index
+from fieldapp.watchlist.release import Header, add_to_state, line, take_from_state, write_release
 from fieldapp.watchlist.sources import source
 
 LISTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "lists"
@@ -100,6 +108,47 @@ def write_practice(path: Path, names: int) -> Header:
     """Write the practice list to `path`."""
     header = Header(number=1, name=f"practice {names:,}", issued=datetime(2026, 11, 22, tzinfo=UTC))
     return write_release(path, header, practice_entries(names))
+
+
+def practice_delta(path: Path, index: Index, come: int, go: int) -> DeltaHeader:
+    """Write to `path` a delta on `index` by which about `come` names come and `go` names go."""
+    held = index.state
+    state, digest, done = int(held.state, 16), hashlib.sha256(), 0
+    gone = list(islice((entry for entry in index.entries() if entry.source == "practice"), go))
+    fresh = (
+        msgspec.structs.replace(entry, id="N" + entry.id)
+        for entry in practice_entries(60_000, seed=99)
+        if entry.source == "practice"
+    )
+    names = 0
+    changes = []
+    for entry in gone[:: max(1, len(gone) // go)]:
+        changes.append(Change("DEL", entry.key))
+        state = take_from_state(state, line(entry))
+    for entry in fresh:
+        if names >= come:
+            break
+        names += len(entry.names)
+        changes.append(Change("ADD", entry.key, entry))
+        state = add_to_state(state, line(entry))
+    lines = [canonical.encode(change) for change in changes]
+    for raw in lines:
+        digest.update(raw + b"\n")
+        done += 1
+    header = DeltaHeader(
+        base=held.number,
+        number=held.number + 1,
+        name=held.name,
+        issued=datetime(2026, 11, 23, tzinfo=UTC),
+        base_state=held.state,
+        state=f"{state:064x}",
+        entries=held.entries + len(changes) - 2 * sum(change.op == "DEL" for change in changes),
+        sha256_of_release="",
+        changes=done,
+        sha256=digest.hexdigest(),
+    )
+    write_lines(path, lines, lambda: canonical.encode(header))
+    return header
 
 
 if __name__ == "__main__":

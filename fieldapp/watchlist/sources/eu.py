@@ -13,23 +13,23 @@ from pathlib import Path
 from fieldapp.watchlist import countries
 from fieldapp.watchlist.entry import LINE_LIMIT, Entry, EntryKind, ListedIdentifier, Quality
 from fieldapp.watchlist.sources.markup import Node, records
-from fieldapp.watchlist.sources.refusal import SourceRefused, distinct, lines, unique
+from fieldapp.watchlist.sources.refusal import SourceRefused, Tell, distinct, lines, silent, unique
 
 NAME = "eu"
 _KINDS: dict[str, EntryKind] = {"p": "person", "person": "person", "e": "company", "enterprise": "company"}
 _NUMBERS = {"passport": "passport", "id": "national-id", "imo": "imo", "regnumber": "registration"}
 
 
-def read(paths: Sequence[Path]) -> Iterator[Entry]:
+def read(paths: Sequence[Path], tell: Tell = silent) -> Iterator[Entry]:
     """Yield the entries of every file of `paths`."""
     for path in paths:
         with path.open("rb") as raw:
             head = raw.read(64).lstrip(b"\xef\xbb\xbf \r\n\t")
-        yield from _xml(path) if head.startswith(b"<") else _csv(path)
+        yield from _xml(path, tell) if head.startswith(b"<") else _csv(path, tell)
 
 
-def _xml(path: Path) -> Iterator[Entry]:
-    for node in records(NAME, path, "export", frozenset({"sanctionEntity"})):
+def _xml(path: Path, tell: Tell) -> Iterator[Entry]:
+    for node in records(NAME, path, "export", frozenset({"sanctionEntity"}), tell):
         yield _entry(node)
 
 
@@ -91,7 +91,7 @@ def _address(address: dict[str, str]) -> str:
     return ", ".join(text for part in parts if (text := address.get(part, "")))
 
 
-def _csv(path: Path) -> Iterator[Entry]:
+def _csv(path: Path, tell: Tell) -> Iterator[Entry]:
     with path.open("rb") as raw:
         raw.seek(0, 2)
         if raw.tell() == 0:
@@ -100,7 +100,7 @@ def _csv(path: Path) -> Iterator[Entry]:
         if raw.read(1) != b"\n":
             raise SourceRefused(source=NAME, file=path.name, reason="cut", line=0)
     rows = csv.reader(
-        (text + "\n" for text in lines(NAME, path, limit=LINE_LIMIT)), delimiter=";", strict=True
+        (text + "\n" for text in lines(NAME, path, tell, limit=LINE_LIMIT)), delimiter=";", strict=True
     )
     try:
         titles = [title.strip().lower() for title in next(rows, [])]

@@ -13,7 +13,7 @@ import msgspec
 
 from fieldapp.watchlist import countries
 from fieldapp.watchlist.entry import Entry, EntryKind, ListedIdentifier, Quality
-from fieldapp.watchlist.sources.refusal import SourceRefused, distinct, lines, unique
+from fieldapp.watchlist.sources.refusal import SourceRefused, Tell, distinct, lines, silent, unique
 
 NAME = "ftm"
 _LINE = 1 << 20
@@ -66,6 +66,10 @@ class _Line(msgspec.Struct, frozen=True):
     entity: _Entity
 
 
+class _Either(msgspec.Struct, frozen=True):
+    op: str = ""
+
+
 class Change(msgspec.Struct, frozen=True):
     """One line of a delta: what happened, to which id, and the entry as it is now (none when deleted)."""
 
@@ -74,24 +78,55 @@ class Change(msgspec.Struct, frozen=True):
     entry: Entry | None = None
 
 
-def read(paths: Sequence[Path]) -> Iterator[Entry]:
-    """Yield the entries of every whole file of `paths`."""
+def read(paths: Sequence[Path], tell: Tell = silent) -> Iterator[Entry]:
+    """Yield the entries of the whole files of `paths` as the delta files among them leave them.
+
+    Deltas are taken in the order given, after all whole files. One without a whole file is refused.
+    """
+    deltas = [path for path in paths if _is_delta(path)]
+    wholes = [path for path in paths if path not in deltas]
+    if deltas and not wholes:
+        raise SourceRefused(source=NAME, file=deltas[0].name, reason="base", line=0)
+    changed = {change.id: change.entry for path in deltas for change in read_delta(path, tell)}
+    if not changed:
+        yield from (entry for _, entry in _whole(wholes, tell) if entry is not None)
+        return
+    met: set[str] = set()
+    for number, was in _whole(wholes, tell):
+        entry = changed.get(number, was)
+        if number in changed:
+            if number in met:
+                continue
+            met.add(number)
+        if entry is not None:
+            yield entry
+    yield from (entry for number, entry in changed.items() if entry is not None and number not in met)
+
+
+def _is_delta(path: Path) -> bool:
+    for _, text in _lines(path):
+        try:
+            return msgspec.json.decode(text, type=_Either).op != ""
+        except msgspec.DecodeError:
+            return False
+    return False
+
+
+def _whole(paths: Sequence[Path], tell: Tell) -> Iterator[tuple[str, Entry | None]]:
     whole = msgspec.json.Decoder(_Entity)
     for path in paths:
-        for number, text in _lines(path):
+        for number, text in _lines(path, tell):
             try:
                 entity = whole.decode(text)
             except msgspec.DecodeError as error:
                 raise SourceRefused(source=NAME, file=path.name, reason="cut", line=number) from error
-            entry = _entry(entity)
-            if entry is not None:
-                yield entry
+            yield entity.id, _entry(entity)
 
 
-def read_delta(path: Path) -> Iterator[Change]:
+def read_delta(path: Path, tell: Tell = silent) -> Iterator[Change]:
     """Yield the changes of a delta file, in its order."""
     changed = msgspec.json.Decoder(_Line)
-    for number, text in _lines(path):
+    for number, text in _lines(path, tell):
         try:
             held = changed.decode(text)
         except msgspec.DecodeError as error:
@@ -100,8 +135,8 @@ def read_delta(path: Path) -> Iterator[Change]:
         yield Change("DEL" if entry is None else held.op, held.entity.id, entry)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    for number, text in enumerate(lines(NAME, path, limit=_LINE), start=1):
+def _lines(path: Path, tell: Tell = silent) -> Iterator[tuple[int, str]]:
+    for number, text in enumerate(lines(NAME, path, tell, limit=_LINE), start=1):
         if text.strip():
             yield number, text
 

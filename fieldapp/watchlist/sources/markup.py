@@ -7,14 +7,14 @@ frozen nodes, with the namespace taken off every name.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
 from fieldapp.watchlist.entry import FIELD_LIMIT
-from fieldapp.watchlist.sources.refusal import SourceRefused
+from fieldapp.watchlist.sources.refusal import SourceRefused, Tell, silent, told
 
 _DEPTH = 32
 
@@ -43,13 +43,18 @@ class Node(msgspec.Struct, frozen=True):
             yield from child.deep(name)
 
 
-def records(source: str, path: Path, root: str, names: frozenset[str]) -> Iterator[Node]:
+def records(source: str, path: Path, root: str, names: frozenset[str], tell: Tell = silent) -> Iterator[Node]:
     """Yield each element of `path` whose name is in `names`, in order; the outermost must be `root`."""
+    with path.open("rb") as raw:
+        yield from _records(source, path, told(raw, tell), root, names)
+
+
+def _records(source: str, path: Path, raw: BinaryIO, root: str, names: frozenset[str]) -> Iterator[Node]:
     depth, inside = 0, 0
     parents: list[Any] = []
     try:
         for event, element in iterparse(
-            str(path), events=("start", "end"), forbid_dtd=True, forbid_entities=True, forbid_external=True
+            raw, events=("start", "end"), forbid_dtd=True, forbid_entities=True, forbid_external=True
         ):
             name = _bare(element.tag)
             if event == "start":

@@ -1,5 +1,7 @@
 """OFAC's Specially Designated Nationals list in its three CSV files: SDN, ALT (aliases) and ADD (addresses).
 
+The same list in its advanced XML is handed on to `ofac_advanced`.
+
 The publisher writes no header row, `-0-` for nothing, CRLF, and one byte 0x1A at the end. Each file is
 known by its number of columns: 12, 5 and 6. Identifiers, birth dates, nationality, websites and weak
 aliases (`a.k.a. 'BNC'`) stand in the remarks of the SDN file. A cut file is told by a torn last line, by
@@ -13,8 +15,9 @@ from pathlib import Path
 
 from fieldapp.watchlist import countries
 from fieldapp.watchlist.entry import LINE_LIMIT, Entry, EntryKind, Quality
+from fieldapp.watchlist.sources import ofac_advanced
 from fieldapp.watchlist.sources.ofac_remarks import Remarks, parse_remarks
-from fieldapp.watchlist.sources.refusal import SourceRefused, distinct, lines, unique
+from fieldapp.watchlist.sources.refusal import SourceRefused, Tell, distinct, lines, silent, unique
 
 NAME = "ofac-sdn"
 _COLUMNS = {12: "sdn", 5: "alt", 6: "add"}
@@ -23,19 +26,32 @@ _END = b"\x1a"
 Rows = dict[str, list[list[str]]]
 
 
-def read(paths: Sequence[Path]) -> Iterator[Entry]:
-    """Yield the entries of the SDN file, with what the ALT and ADD files say of them."""
+def read(paths: Sequence[Path], tell: Tell = silent) -> Iterator[Entry]:
+    """Yield the entries of the three CSV files, or of the advanced XML: the first byte says which it is."""
+    marked = [path for path in paths if _is_markup(path)]
+    for path in marked:
+        yield from ofac_advanced.read(path, tell)
+    if len(marked) < len(paths):
+        yield from _tables([path for path in paths if path not in marked], tell)
+
+
+def _is_markup(path: Path) -> bool:
+    with path.open("rb") as raw:
+        return raw.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+
+
+def _tables(paths: Sequence[Path], tell: Tell) -> Iterator[Entry]:
     found: dict[str, Path] = {}
     for path in paths:
         found.setdefault(_part(path), path)
     if "sdn" not in found:
         raise SourceRefused(source=NAME, file=paths[0].name if paths else "", reason="files", line=0)
-    aliases = _by_number(found.get("alt"))
-    addresses = _by_number(found.get("add"))
+    aliases = _by_number(found.get("alt"), tell)
+    addresses = _by_number(found.get("add"), tell)
     missing = set(aliases) | set(addresses)
     sdn = found["sdn"]
     whole = _ends_whole(sdn)
-    for row in _rows(sdn):
+    for row in _rows(sdn, tell):
         missing.discard(row[0])
         yield _entry(row, aliases.get(row[0], []), addresses.get(row[0], []))
     if missing and not whole:
@@ -63,9 +79,9 @@ def _ends_whole(path: Path) -> bool:
     return tail.endswith(_END)
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
+def _rows(path: Path, tell: Tell) -> Iterator[list[str]]:
     _ends_whole(path)
-    rows = csv.reader((text + "\n" for text in lines(NAME, path, limit=LINE_LIMIT)), strict=True)
+    rows = csv.reader((text + "\n" for text in lines(NAME, path, tell, limit=LINE_LIMIT)), strict=True)
     width = 0
     try:
         for row in rows:
@@ -79,10 +95,10 @@ def _rows(path: Path) -> Iterator[list[str]]:
         raise SourceRefused(source=NAME, file=path.name, reason="cut", line=rows.line_num) from error
 
 
-def _by_number(path: Path | None) -> dict[str, list[list[str]]]:
+def _by_number(path: Path | None, tell: Tell) -> dict[str, list[list[str]]]:
     grouped: dict[str, list[list[str]]] = {}
     if path is not None:
-        for row in _rows(path):
+        for row in _rows(path, tell):
             grouped.setdefault(row[0], []).append(row)
     return grouped
 

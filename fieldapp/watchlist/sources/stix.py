@@ -13,7 +13,7 @@ import msgspec
 
 from fieldapp.watchlist import countries
 from fieldapp.watchlist.entry import Entry, EntryKind, ListedIdentifier
-from fieldapp.watchlist.sources.refusal import SourceRefused, distinct, unique
+from fieldapp.watchlist.sources.refusal import SourceRefused, Tell, distinct, silent, unique
 
 NAME = "stix"
 _LIMIT = 256 << 20
@@ -45,13 +45,15 @@ class _Bundle(msgspec.Struct, frozen=True):
     objects: list[_Object] = []
 
 
-def read(paths: Sequence[Path]) -> Iterator[Entry]:
+def read(paths: Sequence[Path], tell: Tell = silent) -> Iterator[Entry]:
     """Yield the entries of every bundle of `paths`."""
     for path in paths:
         if path.stat().st_size > _LIMIT:
             raise SourceRefused(source=NAME, file=path.name, reason="long", line=0)
         try:
-            bundle = msgspec.json.decode(path.read_bytes(), type=_Bundle)
+            raw = path.read_bytes()
+            tell(len(raw))
+            bundle = msgspec.json.decode(raw, type=_Bundle)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise SourceRefused(source=NAME, file=path.name, reason="cut", line=0) from error
         if bundle.type != "bundle":

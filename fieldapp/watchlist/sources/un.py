@@ -10,16 +10,16 @@ from pathlib import Path
 from fieldapp.watchlist import countries
 from fieldapp.watchlist.entry import Entry, ListedIdentifier, Quality
 from fieldapp.watchlist.sources.markup import Node, records
-from fieldapp.watchlist.sources.refusal import distinct, unique
+from fieldapp.watchlist.sources.refusal import Tell, distinct, silent, unique
 
 NAME = "un"
 _QUALITY: dict[str, Quality] = {"low": "weak", "f.k.a.": "former", "formerly known as": "former"}
 
 
-def read(paths: Sequence[Path]) -> Iterator[Entry]:
+def read(paths: Sequence[Path], tell: Tell = silent) -> Iterator[Entry]:
     """Yield the entries of every file of `paths`."""
     for path in paths:
-        for node in records(NAME, path, "CONSOLIDATED_LIST", frozenset({"INDIVIDUAL", "ENTITY"})):
+        for node in records(NAME, path, "CONSOLIDATED_LIST", frozenset({"INDIVIDUAL", "ENTITY"}), tell):
             yield _entry(node)
 
 

@@ -88,3 +88,10 @@ def test_progress_ends_at_the_number_of_entries(tmp_path):
     told = []
     build(connection(), release_of(CROWD, tmp_path), lambda done, whole: told.append((done, whole)))
     assert told[-1] == (len(CROWD), len(CROWD))
+
+
+def test_a_word_begun_finds_the_names_that_go_on_so(tmp_path):
+    index = index_of(people("Mohammad Rashid", "Mohamud Khan", "Viktor Zarkov", "Zara Khan"), tmp_path)
+    assert next(held.entry.primary for held in index.suggest("zark")) == "Viktor Zarkov"
+    assert next(held.entry.primary for held in index.suggest("mohammad ras")) == "Mohammad Rashid"
+    assert next(held.entry.primary for held in index.suggest("khan za")) == "Zara Khan"
