@@ -8,6 +8,7 @@ opens with it.
 from collections.abc import Callable, Iterator
 
 import msgspec
+from rapidfuzz.distance import OSA
 
 from fieldapp.screening.likeness import LEAST, Likeness, Relation, consonants_alike, words_alike
 from fieldapp.watchlist.names import Name, Word
@@ -16,6 +17,8 @@ Weigh = Callable[[Word], float]
 _REPEATED = 0.8
 _SLACK = 2  # letters by which words written together may differ in length
 _TOGETHER, _TOGETHER_MISSPELT = 5, 8  # letters a joined word must have, exactly met or misspelt
+_PARTICLE = 4  # letters of a particle with a slip
+_SYLLABLES = 0.8  # how much less a near reading of characters tells: another syllable is another name
 _TELLING = ("word", "number", "initial")
 
 
@@ -97,7 +100,7 @@ def _options(left: tuple[Word, ...], right: tuple[Word, ...], weigh: Weigh) -> I
             likeness = _alike(mine, theirs)
             if likeness is not None:
                 weight = (weigh(mine) + weigh(theirs)) / 2
-                if likeness.relation == "initial":
+                if likeness.relation == "initial" or "particle" in (mine.kind, theirs.kind):
                     weight = min(weigh(mine), weigh(theirs))
                 yield _Option(range(i, i + 1), range(j, j + 1), likeness, weight)
     yield from _joined(left, right, weigh)
@@ -106,6 +109,10 @@ def _options(left: tuple[Word, ...], right: tuple[Word, ...], weigh: Weigh) -> I
 
 
 def _alike(mine: Word, theirs: Word) -> Likeness | None:
+    if (mine.kind, theirs.kind) == ("word", "particle"):
+        return _slipped_particle(mine.text, theirs.text)
+    if (mine.kind, theirs.kind) == ("particle", "word"):
+        return _slipped_particle(theirs.text, mine.text)
     if mine.kind not in _TELLING or theirs.kind not in _TELLING:
         return None
     if mine.kind == "number" or theirs.kind == "number":
@@ -119,6 +126,9 @@ def _alike(mine: Word, theirs: Word) -> Likeness | None:
         return _han(mine, theirs)
     half = "abjad" in (mine.script, theirs.script) and mine.script != theirs.script
     best = (consonants_alike if half else words_alike)(mine.text, theirs.text)
+    if best is not None and best.relation != "exact" and "han" in (mine.script, theirs.script):
+        near = round(best.score * _SYLLABLES, 3)
+        return Likeness(best.relation, near, best.edits) if near >= LEAST else None
     if best is not None and best.relation == "exact":
         if (mine.plain or mine.text) != (theirs.plain or theirs.text):
             return Likeness("abbreviation", 0.97)
@@ -135,6 +145,13 @@ def _alike(mine: Word, theirs: Word) -> Likeness | None:
             )
             best = Likeness(relation, round(other.score - 0.05, 3), max(other.edits, 1))
     return best
+
+
+def _slipped_particle(word: str, particle: str) -> Likeness | None:
+    """A slip in a particle, "alr" for "al", is one in a word that tells nothing: no name is left over."""
+    if len(particle) < 2 or len(word) <= len(particle) or len(word) > _PARTICLE:
+        return None
+    return Likeness("spelling", LEAST, 1) if OSA.distance(word, particle) == 1 else None
 
 
 def _han(mine: Word, theirs: Word) -> Likeness | None:
@@ -166,6 +183,8 @@ def _joined(one: tuple[Word, ...], many: tuple[Word, ...], weigh: Weigh) -> Iter
                 continue
             for i, whole, text in wholes:
                 likeness = None
+                if any(text == part.text for part in many[j : end + 1]):
+                    continue
                 if len(opening) == len(text):
                     likeness = _acronym(text, opening)
                 elif words and len(joined) <= longest and many[j].kind != "form":

@@ -8,9 +8,10 @@ from fieldapp.screening.hit import Reason
 from fieldapp.screening.subject import Subject
 from fieldapp.watchlist import countries
 from fieldapp.watchlist.entry import Entry, ListedName
-from fieldapp.watchlist.identifier_keys import plain
+from fieldapp.watchlist.identifier_keys import numbers_in, plain
 
-_COUNTRY, _BIRTH_DAY, _BIRTH_YEAR, _IDENTIFIER = 0.03, 0.06, 0.04, 0.12
+COUNTRY = 0.03
+_BIRTH_DAY, _BIRTH_YEAR, _IDENTIFIER = 0.06, 0.04, 0.12
 _COUNTRY_DIFFERS, _KIND_DIFFERS = -0.04, -0.12
 _HARD_CAP = 0.79
 _WEAK_ALIAS, _WEAK_ALIAS_CAP = -0.08, 0.82
@@ -51,7 +52,7 @@ def _country(subject: Subject, entry: Entry) -> list[Reason]:
         return []
     shared = sorted(mine & theirs)
     if shared:
-        return [Reason("country-agrees", {"country": ", ".join(shared), "term": _COUNTRY})]
+        return [Reason("country-agrees", {"country": ", ".join(shared), "term": COUNTRY})]
     facts: dict[str, str | int | float] = {
         "query": ", ".join(sorted(mine)),
         "listed": ", ".join(sorted(theirs)),
@@ -78,7 +79,7 @@ def _birth(subject: Subject, entry: Entry) -> list[Reason]:
 
 
 def _identifier(subject: Subject, entry: Entry) -> list[Reason]:
-    mine = {plain(value) for value in subject.identifiers} - {""}
+    mine = {number for value in subject.identifiers for number in numbers_in(value)}
     for identifier in entry.identifiers:
         if plain(identifier.value) in mine:
             facts: dict[str, str | int | float] = {

@@ -11,14 +11,25 @@ from fieldapp.watchlist.names import fold
 from fieldapp.watchlist.release import line
 
 
+def subject_key(subject: Subject) -> bytes:
+    """Return what makes two subjects the same one: kind, name, birth date, countries, numbers, address.
+
+    Name, numbers and address are folded. A subject without an address has the key it always had.
+    """
+    address = (fold(subject.address),) if fold(subject.address) else ()
+    return canonical.encode(
+        (
+            subject.kind,
+            fold(subject.name),
+            subject.entity,
+            subject.birth_date,
+            sorted(subject.countries),
+            sorted(fold(value) for value in subject.identifiers),
+            *address,
+        )
+    )
+
+
 def hit_id(subject: Subject, entry: Entry) -> str:
     """Return the id of a hit: the same while neither the subject nor the entry changes."""
-    mine = (
-        subject.kind,
-        fold(subject.name),
-        subject.entity,
-        subject.birth_date,
-        sorted(subject.countries),
-        sorted(fold(value) for value in subject.identifiers),
-    )
-    return canonical.sha256(canonical.encode(mine) + b"\n" + line(entry))[:32]
+    return canonical.sha256(subject_key(subject) + b"\n" + line(entry))[:32]

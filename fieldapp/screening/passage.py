@@ -3,10 +3,12 @@
 The words of the text are looked up like a query; a listed name is taken seriously when most of its
 weight stands in one short stretch of the text. That stretch is then compared like any name, and its
 place is reported. A party's name is mostly a name, and part of a name is another name: there a listed
-name counts only where it is set off from the rest, or tells so much that chance is out of the question.
+name counts only where it is set off from the rest, tells so much that chance is out of the question, or
+is a firm's and stands there whole: words written behind or in front of a listed firm make no other firm.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
@@ -14,18 +16,20 @@ import msgspec
 from fieldapp.screening.align import align
 from fieldapp.screening.compare import Comparison, compare_names
 from fieldapp.screening.hit import Reason, Span
-from fieldapp.screening.score import REVIEW
+from fieldapp.screening.score import COMMON, REVIEW, band_of, score_of
 from fieldapp.watchlist.index import Candidate, Index
 from fieldapp.watchlist.names import Name, Word, analyse
 
+_SHORT = 8  # parts of a text that is looked up part by part
+_IN_LONG, _PLACES = 200, 2  # names looked for in a longer text, and parts of it where each is looked for
 _STRETCH = 24  # words looked up together
 _STEP = 18
 _LOOSE = 2  # words of the text that may stand between the words of a name
 _COVERED = 0.7
 _LONE = 6  # letters a name of one word must have to count inside a text
 
+_FIRMS = ("company", "other")
 _MUCH, _MANY = 2.0, 3  # weight and number of words that need not be set off in a party's name
-_MOST_IN_PARTY = 150  # words of a party's name that are searched; a name with its address has some thirty
 _BETWEEN = re.compile(r"[,;:\n/()\[\]|<>\"]|\s[-\u2013\u2014]\s")
 _BETWEEN_IN_PERSON = re.compile(r"[;\n/()\[\]|<>\"]")  # a comma turns a person's name round
 _CARE_OF = re.compile(r"\bc\s?/\s?o\b", re.IGNORECASE)
@@ -44,22 +48,19 @@ def passages(
     person = party == "person"
     between = _BETWEEN_IN_PERSON if person else _BETWEEN
     whole = analyse(text, False)
-    if party is not None and not between.search(text) and (person or len(whole.words) <= _MANY):
+    brief = party is not None and not between.search(text) and (person or len(whole.words) <= _MANY)
+    if brief and (person or len(whole.words) < _MANY):
         return
-    if party is not None:
-        whole = Name(whole.raw, whole.words[:_MOST_IN_PARTY])
-    for part in _parts(whole):
-        candidates = index.candidates([part], inside=True)
-        named = [
-            (held, analyse(held.entry.names[held.at].text, held.entry.kind == "person"))
-            for held in candidates
-        ]
+    for part, named in _looked_up(whole, index):
         weigh = weigher(index, [part, *(listed for _, listed in named)])
         for held, listed in named:
             stretch = _stretch(text, part, listed, weigh)
             if stretch is None:
                 continue
             made, (first, last) = stretch
+            stands = party is not None and not person and _stands_whole(held, part, listed, (first, last))
+            if brief and not stands:
+                continue
             if party is not None:
                 if len(listed.telling()) < 2 and (held.entry.kind == "vessel" or part.words[0].start < first):
                     continue
@@ -67,13 +68,64 @@ def passages(
                     continue
                 enough = not person and _tells_much(listed, weigh)
                 if not enough and not _is_set_off(text, part, first, last, between):
-                    continue
+                    if not stands:
+                        continue
+                    made = _at_most_review(made)
             yield held, made
+
+
+def _looked_up(whole: Name, index: Index) -> Iterator[tuple[Name, list[tuple[Candidate, Name]]]]:
+    """Yield the parts of a text, each with the listed names that may stand in it.
+
+    A short text is looked up part by part; a long one once, and each name is then looked for in the
+    parts that hold most of its words.
+    """
+    parts = list(_parts(whole))
+    if len(parts) <= _SHORT:
+        for part in parts:
+            yield part, [(held, _listed(held)) for held in index.candidates([part], inside=True)]
+        return
+    places: dict[str, set[int]] = {}
+    for at, part in enumerate(parts):
+        for word in part.telling():
+            places.setdefault(word.text, set()).add(at)
+    wanted: dict[int, list[tuple[Candidate, Name]]] = {}
+    for held in index.candidates([whole], _IN_LONG, inside=True):
+        listed = _listed(held)
+        counts = Counter(at for word in listed.telling() for at in places.get(word.text, ()))
+        for at, _ in counts.most_common(_PLACES):
+            wanted.setdefault(at, []).append((held, listed))
+    for at, named in sorted(wanted.items()):
+        yield parts[at], named
+
+
+def _listed(held: Candidate) -> Name:
+    return analyse(held.entry.names[held.at].text, held.entry.kind == "person")
 
 
 def _tells_much(listed: Name, weigh: Callable[[Word], float]) -> bool:
     told = listed.telling()
     return len(told) >= _MANY and sum(weigh(word) for word in told) >= _MUCH
+
+
+def _stands_whole(held: Candidate, part: Name, listed: Name, place: tuple[int, int]) -> bool:
+    """Say whether a firm's name of two telling words or more stands letter for letter in `place`."""
+    first, last = place
+    told = [word for word in listed.telling() if word.kind == "number" or word.script or len(word.text) > 2]
+    if held.entry.kind not in _FIRMS or len(told) < 2:  # two letters are as often an unknown legal form
+        return False
+    found = [word.text for word in part.telling() if first <= word.start < last]
+    return sorted(found) == sorted(word.text for word in listed.telling())
+
+
+def _at_most_review(made: Comparison) -> Comparison:
+    """Return `made` below the top band: what stands around a name may be part of it."""
+    reasons = tuple(
+        Reason(reason.code, {**reason.facts, "cap": COMMON}) if reason.code == "in-text" else reason
+        for reason in made.reasons
+    )
+    score = score_of(reasons)
+    return msgspec.structs.replace(made, reasons=reasons, score=score, band=band_of(score))
 
 
 def _is_set_off(text: str, part: Name, first: int, last: int, between: re.Pattern[str]) -> bool:

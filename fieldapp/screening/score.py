@@ -13,6 +13,7 @@ from fieldapp.watchlist.names import Name, Word, patronymic_stem
 
 VERSION = 1
 STRONG, REVIEW, WEAK = 0.90, 0.80, 0.70
+COMMON = 0.89  # the most a name of common words scores
 _EXTRA_QUERY = 0.5
 _EXTRA_LISTED = 0.3
 _MISSED = 0.5  # what even the commonest word costs when it is missing
@@ -132,7 +133,7 @@ def _caps(alignment: Alignment) -> list[Reason]:
     if met < _SAY_NOTHING:
         return [Reason("too-common", {**shown, "cap": 0.69})]
     if met < _TOO_COMMON:
-        return [Reason("common", {**shown, "cap": 0.89})]
+        return [Reason("common", {**shown, "cap": COMMON})]
     return []
 
 

@@ -14,7 +14,9 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing to compare with the watchlist.
 
     `role` says where it stood ("consignee", "goods line 2", "scanned code"). Countries are ISO 3166-1
-    alpha-2 in lower case; `birth_date` is ISO 8601, whole or in part. `cas` and `smiles` go with goods.
+    alpha-2 in lower case; `birth_date` is ISO 8601, whole or in part. A party's `address` is not compared
+    with the list; it tells one party from another when a judgement is remembered. `cas`, `smiles` and the
+    declared `hs` code go with goods.
     """
 
     kind: Kind
@@ -24,8 +26,10 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     birth_date: str = ""
     identifiers: tuple[str, ...] = ()
     entity: Literal["person", "company", "vessel", ""] = ""
+    address: str = ""
     cas: str = ""
     smiles: str = ""
+    hs: str = ""
 
 
 class SubjectEmpty(InspectorError):

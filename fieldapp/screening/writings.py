@@ -1,8 +1,8 @@
 """Other ways to read what was written, where the writing hides the name.
 
-Letters set apart one by one, text turned round behind a mark of direction, characters written as HTML
-codes. Each reading is whole text, compared like the name itself, and worth a little less. Names that are
-written in none of these ways have no other reading.
+Letters set apart one by one, letters in circles and squares, text turned round behind a mark of
+direction, characters written as HTML codes. Each reading is whole text, compared like the name itself,
+and worth a little less. Names that are written in none of these ways have no other reading.
 """
 
 import html
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from fieldapp.watchlist.script import seen
 
-MOST = 4000  # characters of a name that are read another way
+MOST = 20_000  # characters of a name that are read another way
 _APART = re.compile(r"(?<!\S)[^\W_](?:[ \t.\-_*]{1,3}[^\W_]){4,}(?!\S)")
 _WIDE = re.compile(r"\s{2,}")
 _TURNED = re.compile("[\u202e\u2067]([^\u202c\u2069\n]*)[\u202c\u2069]?")
@@ -20,12 +20,23 @@ _CODE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]+);")
 _LONGEST = 60  # letters of one stretch set apart that are cut into words
 _SHORTEST_WORD = 3
 
+# Letters in brackets, circles, squares and on flags, each block A to Z; NFKC does not fold them all.
+_FRAMED = {
+    first + at: chr(letter + at)
+    for first, letter in (
+        (0x249C, 97), (0x24B6, 65), (0x24D0, 97), (0x1F110, 65), (0x1F130, 65), (0x1F150, 65), (0x1F170, 65),
+        (0x1F1E6, 65),
+    )
+    for at in range(26)
+}  # fmt: skip
+
 Shares = Callable[[Iterable[str]], dict[str, float]]
 
 
 def writings(raw: str, shares: Shares) -> tuple[str, ...]:
     """Return the other readings of `raw`; `shares` tells which words the list knows, to cut joined ones."""
     text = html.unescape(raw[:MOST]) if _CODE.search(raw[:MOST]) else raw[:MOST]
+    text = text.translate(_FRAMED)
     text = _TURNED.sub(lambda found: found[1][::-1], text)
     text = _APART.sub(lambda found: _joined(found[0], shares), text)
     return (text,) if text != raw[:MOST] else ()

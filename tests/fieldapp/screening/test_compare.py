@@ -3,11 +3,12 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fieldapp.screening.compare import compare
 from fieldapp.screening.score import score_of
+from fieldapp.watchlist import tables
 from tests.support.shared import shared_data
 
 
@@ -62,6 +63,24 @@ def test_any_two_texts_are_compared_and_the_reasons_hold_the_score(a, b, kind):
 )
 def test_a_name_is_itself(words):
     assert compare(" ".join(words), " ".join(reversed(words)), "company").score == 1.0
+
+
+FORMS = st.sampled_from(
+    [form for _, written in tables.rows("legal_forms.tsv") for form in written if len(form) > 1]
+)
+
+
+@given(st.lists(FORMS, min_size=1, max_size=3), st.sampled_from(["Golden Star", "Zarkovic"]))
+def test_a_legal_form_alone_never_makes_two_names_one(forms, brand):
+    written = " ".join(forms)
+    assert compare(f"{brand} {written}", written).score < 0.7
+    assert compare(f"{brand} {written}", f"Silver Moon {written}").score < 0.7
+
+
+@given(st.integers(1, 9999), st.integers(1, 9999), FORMS)
+def test_another_number_with_the_same_form_is_another_firm(one, other, form):
+    assume(one != other)
+    assert compare(f"{one} {form}", f"{other} {form}").score < 0.7
 
 
 def test_labelled_pairs_are_told_apart_better_than_by_chance_and_better_than_by_spelling():
