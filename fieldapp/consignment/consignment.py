@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from fieldapp.consignment.assignment import Assignment
 from fieldapp.consignment.bounds import LINES, Name, Short
 from fieldapp.consignment.document import Document
 from fieldapp.consignment.goods import GoodsLine
@@ -24,6 +25,7 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=LINES)] = ()
     containers: Annotated[tuple[Short, ...], msgspec.Meta(max_length=LINES)] = ()
     sscc: Annotated[tuple[Short, ...], msgspec.Meta(max_length=LINES)] = ()
+    assignment: Assignment | None = None  # headquarters' order to inspect it, where there is one
 
 
 def line_for(consignment: Consignment, gtin: str, batch: str = "") -> GoodsLine | None:

@@ -1,11 +1,12 @@
 """A paper that came with, or must come with, a consignment."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from fieldapp.consignment.bounds import Kilograms, Short
+from fieldapp.consignment.bounds import LINES, Kilograms, Short
+from fieldapp.consignment.statement import Statement
 
 Kind = Literal[
     "shipping_bill", "bill_of_entry", "invoice", "packing_list", "bill_of_lading", "air_waybill",
@@ -17,7 +18,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One paper: `kind`, the number on it, who issued it, and the days between which it holds.
 
     `quantity_kg` and `used_kg` are for papers that sanction an amount (NOCs): what was allowed and what
-    earlier shipments took of it.
+    earlier shipments took of it. `says` is what else stands on it, to be compared with the other papers;
+    `code` is a code printed on it, as scanned.
     """
 
     kind: Kind
@@ -27,3 +29,5 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     valid_to: date | None = None
     quantity_kg: Kilograms | None = None
     used_kg: Kilograms | None = None
+    says: Annotated[tuple[Statement, ...], msgspec.Meta(max_length=LINES)] = ()
+    code: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
