@@ -6,6 +6,7 @@ so; a test walks the code and demands every key in every language. What came fro
 into a place, never a template.
 """
 
+import contextlib
 import gettext
 import io
 from collections.abc import Mapping
@@ -16,9 +17,9 @@ import polib
 import resources
 
 LANGUAGES = ("en", "hi")
-DOMAINS = ("core", "scan", "screening", "substances", "report", "headquarters", "ui")
+DOMAINS = ("core", "scan", "screening", "substances", "inspection", "report", "headquarters", "ui")
 # Facts whose value is itself a code with words of its own.
-_CODED = {"kind": "document", "role": "role", "why": "why", "rule": "rule"}
+_CODED = {"kind": "document", "reason": "refused", "role": "role", "why": "why", "rule": "rule"}
 
 
 class MissingWords(KeyError):
@@ -65,14 +66,19 @@ def explain(key: str, language: str, facts: Mapping[str, object]) -> str:
     """
     if not has(key, language):
         return f"{key} {dict(facts)}" if facts else key
-    spoken = {name: _spoken(name, value, language) for name, value in facts.items()}
+    spoken = {name: _spoken(name, value, language, facts) for name, value in facts.items()}
     return say(key, language, **spoken)
 
 
-def _spoken(name: str, value: object, language: str) -> object:
+def _spoken(name: str, value: object, language: str, facts: Mapping[str, object]) -> object:
     group = _CODED.get(name)
     if group is None:
         return value
     if has(f"{group}.{value}", language):
-        return say(f"{group}.{value}", language)
+        words = say(f"{group}.{value}", language)
+        with contextlib.suppress(
+            KeyError, IndexError
+        ):  # a record may hold fewer facts than the words ask for
+            words = words.format(**facts)
+        return words
     return say(f"{group}.other", language) if has(f"{group}.other", language) else value

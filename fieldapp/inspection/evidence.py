@@ -1,6 +1,7 @@
 """Evidence: a file taken in, by its hashes. The bytes lie sealed beside the vault."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -8,7 +9,8 @@ import msgspec
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """One file. `plain_sha256` is of the bytes as taken, `sealed_sha256` of the sealed file kept and sent.
 
-    Sizes are bytes.
+    Sizes are bytes. An "exhibit" was taken in by a person; a "scan" is the picture, frame or document that
+    codes were read from, kept by itself.
     """
 
     id: str
@@ -20,6 +22,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     sealed_size: int
     caption: str = ""
     original_name: str = ""
+    purpose: Literal["exhibit", "scan"] = "exhibit"
 
 
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
@@ -28,6 +31,7 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    (b"BM", "image/bmp"),
     (b"%PDF-", "application/pdf"),
 )
 
