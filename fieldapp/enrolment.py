@@ -11,6 +11,7 @@ carries the root; whoever holds it can enrol one vault, once, before it expires.
 """
 
 import base64
+import hashlib
 import struct
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -65,6 +66,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     secret: str
     expires: datetime
+    authority: str = ""  # who certifies headquarters' server (PEM)
 
 
 class HeadquartersKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +78,9 @@ class HeadquartersKeys(msgspec.Struct, frozen=True, kw_only=True):
     evidence_recipients: tuple[str, ...]
     recovery_recipients: tuple[str, ...]
     issued: datetime
+    authorities: tuple[
+        str, ...
+    ] = ()  # who certifies headquarters' server (PEM); none: whom the system trusts
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +107,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     slots: tuple[str, ...] = ("passphrase", "recovery")
     release_needs_second: bool = True
     seize_needs_second: bool = True
+    retention_days: int = 0  # acknowledged records are purged after that many days; 0: never
+    legal_hold: tuple[str, ...] = ()  # numbers of inspections that are kept whatever their age; "*": all
     issued: datetime | None = None
 
 
@@ -112,16 +119,6 @@ class Witness(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     id: str
     at: datetime
-
-
-class ReleasePointer(msgspec.Struct, frozen=True, kw_only=True):
-    """Kind `watchlist_pointer`: which release is current. `sha256` is of the file, `size` its bytes."""
-
-    number: int
-    name: str
-    issued: datetime
-    sha256: str
-    size: int
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +138,22 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     keys: Statement
     certificate: Statement
     policy: Statement
+
+
+class ReplySeal(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `reply`: the reply to a bundle of `device`, by the hash of its content."""
+
+    device: str
+    sha256: str
+    at: datetime
+
+
+class CarriedReply(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reply file holds once it is unsealed: the word of headquarters over `content`."""
+
+    statement: Statement
+    keys: Statement
+    content: bytes
 
 
 Realm = Literal["real", "practice"]
@@ -171,6 +184,11 @@ def open_statement(statement: Statement, kind: str, of: type[T], trusted: tuple[
         raise StatementRefused(kind=kind, why="signature") from None
     except msgspec.DecodeError:
         raise StatementRefused(kind=kind, why="content") from None
+
+
+def mark(statement: Statement) -> bytes:
+    """Return eight bytes by which both ends know a statement again."""
+    return hashlib.sha256(statement.payload).digest()[:8]
 
 
 def invitation_text(invitation: Invitation) -> str:

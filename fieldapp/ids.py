@@ -4,7 +4,7 @@ Names of files are made here too, never taken from input.
 """
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 
 from fieldapp import clock
 
@@ -17,3 +17,8 @@ def uuid7(at: datetime | None = None) -> str:
     raw[8] = 0x80 | raw[8] & 0x3F
     text = raw.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def born(identifier: str) -> datetime:
+    """Return when a UUIDv7 was minted, by the clock of the machine that did."""
+    return datetime.fromtimestamp(int(identifier.replace("-", "")[:12], 16) / 1000, UTC)

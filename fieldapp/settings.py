@@ -18,6 +18,18 @@ Theme = Literal["light", "dark", "outdoor"]
 Language = Literal["en", "hi"]
 
 
+class Scanner(msgspec.Struct, frozen=True, kw_only=True):
+    """A scanner that types, calibrated once: its name here and what each of its keys stands for.
+
+    `keyboard` is empty where it types everything as it is (`fieldapp.scan.calibration`). `device` is the
+    keyboard that the system named when it was calibrated, "" where it tells none apart.
+    """
+
+    name: str
+    keyboard: dict[str, str] = {}
+    device: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What this laptop remembers between starts."""
 
@@ -27,8 +39,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sounds: bool = True
     # A keyboard-wedge scanner types faster than this many milliseconds a key.
     wedge_ms: int = 35
-    # What each key of the calibrated scanner stands for (`fieldapp.scan.calibration`); empty: as typed.
-    keyboard: dict[str, str] = {}
+    scanners: tuple[Scanner, ...] = ()
+    scanner: str = ""  # the name of the one in use; "" takes every key as it is
+    port: str = ""  # the serial port that a scanner is on
     inspector_hint: str = ""  # the last vault's folder name, so that the unlock screen can offer it
 
 
@@ -47,13 +60,21 @@ def load(file: Path | None = None) -> Loaded:
     """Read the settings; defaults where there are none; an unreadable file is moved aside."""
     file = file or _file()
     try:
-        return Loaded(msgspec.convert(tomllib.loads(file.read_text("utf-8")), Settings))
+        return Loaded(msgspec.convert(_named(tomllib.loads(file.read_text("utf-8"))), Settings))
     except FileNotFoundError:
         return Loaded(Settings())
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError):
         aside = file.with_suffix(".unreadable")
         file.replace(aside)
         return Loaded(Settings(), moved_aside=aside)
+
+
+def _named(read: dict[str, object]) -> dict[str, object]:
+    """Give the one map of keys that was kept before scanners had names the name of its kind."""
+    keyboard = read.pop("keyboard", None)
+    if keyboard and "scanners" not in read:
+        read |= {"scanners": [{"name": "USB", "keyboard": keyboard}], "scanner": "USB"}
+    return read
 
 
 def save(settings: Settings, file: Path | None = None) -> None:

@@ -4,12 +4,13 @@ Promises: raw 32-byte key without salt in it, page HMACs, WAL with full sync, on
 temporary material in memory, deleted material overwritten. Each setting is read back after it is set, so
 a build that ignores one is refused. Refuses: an existing file that is empty or plain SQLite, an SQLite
 older than 3.51.3 (its write-ahead log could be reset under a reader), ATTACH, and any PRAGMA after
-opening but the checkpoint and integrity ones.
+opening but the checkpoint and integrity ones. `settle`, called once the tables stand, refuses every change of
+the schema and every statement that deletes from the ledger and what hangs on it, beside their own triggers.
 """
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,13 +40,44 @@ _INDEX_PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("secure_delete", "OFF", 0),
     ("cache_size", "-65536", -65536),  # KiB
 )
-_ALLOWED_LATER = {"wal_checkpoint", "integrity_check", "cipher_integrity_check", "user_version"}
+_ALLOWED_LATER = {
+    "data_version",  # the search over inspections asks for it
+    "wal_checkpoint",
+    "integrity_check",
+    "cipher_integrity_check",
+    "user_version",
+    "table_info",
+}
 
 
 class VaultDamaged(TrustError):
     """The file is not what it was: wrong key for it, torn, emptied, or not ours."""
 
     code = "vault-damaged"
+
+
+class VaultEmpty(VaultDamaged):
+    """The file is empty, or cut off before its first page."""
+
+    code = "vault-empty"
+
+
+class VaultPlain(VaultDamaged):
+    """The file is a database that nobody encrypted: not one of ours, whatever its name."""
+
+    code = "vault-plain"
+
+
+class VaultForeign(VaultDamaged):
+    """The database belongs to another vault than the header beside it."""
+
+    code = "vault-foreign"
+
+
+class HeaderAltered(VaultDamaged):
+    """The header was changed by somebody without the key, or an older one was put back."""
+
+    code = "vault-header-altered"
 
 
 class VaultBusy(SituationError):
@@ -72,6 +104,11 @@ class DiskFaulty(SituationError):
     code = "disk-faulty"
 
 
+def disk_error(error: OSError) -> SituationError:
+    """Return what to tell of a file the disk refused: that it is full (ENOSPC, EDQUOT), or that it failed."""
+    return DiskFull() if error.errno in (28, 122) else DiskFaulty()
+
+
 class LibraryTooOld(SituationError):
     """The SQLite inside is older than the first one without the log-reset fault."""
 
@@ -96,6 +133,7 @@ class Connection(Protocol):
 
     def execute(self, sql: str, parameters: Any = ...) -> Cursor: ...  # noqa: ANN401, D102
     def executemany(self, sql: str, parameters: Any) -> Cursor: ...  # noqa: ANN401, D102
+    def set_authorizer(self, authorizer: Callable[..., int]) -> None: ...  # noqa: D102
     def commit(self) -> None: ...  # noqa: D102
     def rollback(self) -> None: ...  # noqa: D102
     def close(self) -> None: ...  # noqa: D102
@@ -114,9 +152,20 @@ def known_errors() -> Iterator[None]:
             raise DiskFaulty from error
         if "locked" in text or "busy" in text:
             raise VaultBusy from error
-        if "not a database" in text or "malformed" in text:
+        if "not a database" in text or "malformed" in text or "vtable constructor failed" in text:
             raise VaultDamaged(why="unreadable") from error
         raise
+
+
+# Tables from which nothing may be deleted; of these only `ledger` may be updated, and there only the payload.
+_LASTING = {"ledger", "record", "kept_record", "purged"}
+_SCHEMA_CHANGES = frozenset(
+    getattr(sqlcipher, f"SQLITE_{name}")
+    for name in (
+        "ALTER_TABLE", "CREATE_INDEX", "CREATE_TABLE", "CREATE_TRIGGER", "CREATE_VIEW", "CREATE_VTABLE",
+        "DROP_INDEX", "DROP_TABLE", "DROP_TRIGGER", "DROP_VIEW", "DROP_VTABLE",
+    )
+)  # fmt: skip
 
 
 def _authorize(action: int, first: str | None, *_where: str | None) -> int:
@@ -127,13 +176,30 @@ def _authorize(action: int, first: str | None, *_where: str | None) -> int:
     return int(sqlcipher.SQLITE_OK)
 
 
+def _authorize_settled(action: int, first: str | None, second: str | None, *where: str | None) -> int:
+    table = (first or "").lower()
+    lasting = table in _LASTING and not (table == "ledger" and second == "payload")
+    if action in _SCHEMA_CHANGES or (action == sqlcipher.SQLITE_DELETE and table in _LASTING):
+        return int(sqlcipher.SQLITE_DENY)
+    if action == sqlcipher.SQLITE_UPDATE and lasting:
+        return int(sqlcipher.SQLITE_DENY)
+    if action == sqlcipher.SQLITE_PRAGMA and table == "user_version" and second is not None:
+        return int(sqlcipher.SQLITE_DENY)
+    return _authorize(action, first, second, *where)
+
+
+def settle(connection: Connection) -> None:
+    """Refuse from now on what no action ever does: changes of the schema, and of what must last."""
+    connection.set_authorizer(_authorize_settled)
+
+
 def _refuse_foreign(path: Path) -> None:
     size = path.stat().st_size
     if size < 4096:
-        raise VaultDamaged(why="empty")
+        raise VaultEmpty(why="empty")
     with path.open("rb") as file:
         if file.read(16) == _PLAIN:
-            raise VaultDamaged(why="plain")
+            raise VaultPlain(why="plain")
 
 
 def _open(
@@ -204,6 +270,15 @@ def checkpoint(connection: Connection) -> None:
         raise DiskFullKept from None
     if busy:
         raise VaultBusy
+
+
+def sync_file(file: Path) -> None:
+    """Make the content of `file` durable."""
+    handle = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:

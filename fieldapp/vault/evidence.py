@@ -5,15 +5,16 @@ row without its file cannot be. Age-sealed to the vault's own identity and to he
 lie here, go on a stick and go over the wire. A file nobody names is left by a crash and swept later.
 """
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 import pyrage
 
 from fieldapp import canonical
 from fieldapp.errors import TrustError
-from fieldapp.vault.connection import DiskFaulty, DiskFull, sync_folder
+from fieldapp.vault.connection import disk_error, sync_folder
 
 
 class EvidenceAltered(TrustError):
@@ -38,6 +39,14 @@ def seal(content: bytes, recipients: Sequence[str]) -> bytes:
     return bytes(pyrage.encrypt(content, keys))
 
 
+def unseal(sealed: bytes, identity: str) -> bytes:
+    """Return what was sealed to `identity`."""
+    try:
+        return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)]))
+    except pyrage.DecryptError:
+        raise EvidenceAltered(why="unreadable") from None
+
+
 def store(folder: Path, sealed: bytes) -> str:
     """Write sealed bytes durably and return their SHA-256, which is their name."""
     h = canonical.sha256(sealed)
@@ -55,8 +64,27 @@ def store(folder: Path, sealed: bytes) -> str:
         sync_folder(place.parent)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise (DiskFull if error.errno in (28, 122) else DiskFaulty) from error
+        raise disk_error(error) from error
     return h
+
+
+def remove(folder: Path, h: str) -> None:
+    """Remove a sealed file that nothing names any more."""
+    with contextlib.suppress(OSError):
+        _place(folder, h).unlink(missing_ok=True)
+
+
+def orphans(folder: Path, named: Container[str], before: float) -> tuple[Path, ...]:
+    """Return files that `named` does not name and that were last changed `before` (seconds since 1970).
+
+    A crash leaves them: a temporary file, or a sealed one whose row was never written. They are left alone
+    for a day, for a file just written may be about to get its row.
+    """
+    return tuple(
+        file
+        for file in sorted(folder.glob("??/*"))
+        if file.suffix in (".tmp", ".age") and file.stem not in named and file.stat().st_mtime < before
+    )
 
 
 def read_sealed(folder: Path, h: str, offset: int = 0, length: int = -1) -> bytes:

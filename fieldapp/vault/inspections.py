@@ -1,19 +1,33 @@
 """Inspections and waiting consignments, as tables. Returns nouns, never rows."""
 
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
 from fieldapp import canonical
 from fieldapp.consignment.consignment import Consignment
 from fieldapp.inspection.inspection import Inspection, NotFound
-from fieldapp.vault.connection import Connection
+from fieldapp.vault.connection import Connection, VaultDamaged
+from fieldapp.vault.journal import Binding
+from fieldapp.vault.listed import Listed
 
 
 class Inspections:
     """The tables `inspection`, `record` and `consignment`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, bound: list[Binding] | None = None) -> None:
         self._connection = connection
+        self._bound = bound if bound is not None else []
+        self.listed = Listed(connection)
 
     def put(self, inspection: Inspection) -> None:
-        """Keep this state of the revision, in place of the one before."""
+        """Keep this state of the revision, in place of the one before, and have the ledger bind it.
+
+        A sealed one is bound by its own record.
+        """
+        doc = canonical.encode(inspection)
+        if inspection.state != "sealed":
+            self._bound.append((inspection.id, inspection.revision, canonical.sha256(doc)))
         self._connection.execute(
             "INSERT INTO inspection (id, revision, number, state, opened, reference, doc)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -25,9 +39,10 @@ class Inspections:
                 inspection.state,
                 inspection.opened.isoformat(),
                 inspection.consignment.reference,
-                canonical.encode(inspection),
+                doc,
             ),
         )
+        self.listed.put(inspection)
 
     def get(self, inspection: str, revision: int = 0) -> Inspection:
         """Return one revision, the newest when `revision` is 0."""
@@ -38,19 +53,40 @@ class Inspections:
         ).fetchone()
         if row is None:
             raise NotFound(what="inspection", id=inspection)
-        return canonical.decode(row[0], Inspection)
+        return _read(row[0])
 
-    def newest(self, text: str = "", limit: int = 500) -> tuple[Inspection, ...]:
-        """Return newest revisions, latest opened first, whose number or reference holds `text`."""
-        pattern = "%" + text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
-        rows = self._connection.execute(
-            "SELECT doc FROM inspection AS i WHERE revision ="
-            " (SELECT max(revision) FROM inspection WHERE id = i.id)"
-            " AND (number LIKE ? ESCAPE '!' OR reference LIKE ? ESCAPE '!')"
-            " ORDER BY opened DESC LIMIT ?",
-            (pattern, pattern, limit),
+    def each_newest(self) -> Iterator[Inspection]:
+        """Yield the newest revision of every inspection, latest opened first, one at a time."""
+        keys = self._connection.execute(
+            "SELECT id, max(revision) FROM inspection GROUP BY id ORDER BY max(opened) DESC, id"
         ).fetchall()
-        return tuple(canonical.decode(doc, Inspection) for (doc,) in rows)
+        for key, revision in keys:
+            yield self.get(key, revision)
+
+    def digests(self) -> dict[tuple[str, int], str]:
+        """Return the SHA-256 of each revision's document as it lies in the table."""
+        rows = self._connection.execute("SELECT id, revision, doc FROM inspection")
+        return {(str(name), int(revision)): canonical.sha256(bytes(doc)) for name, revision, doc in rows}
+
+    def purged(self, seqs: Iterable[int]) -> tuple[tuple[str, int], ...]:
+        """Return (inspection id, revision) of the records whose entries are among `seqs`."""
+        known = set(seqs)
+        rows = self._connection.execute("SELECT seq, inspection, revision FROM record")
+        return tuple((str(name), int(revision)) for seq, name, revision in rows if seq in known)
+
+    def forget(self, inspection: str) -> None:
+        """Delete an inspection that was purged, in all its revisions, with its consignment."""
+        self.listed.forget(inspection)
+        self._connection.execute("DELETE FROM inspection WHERE id = ?", (inspection,))
+        self._connection.execute("DELETE FROM consignment WHERE inspection = ?", (inspection,))
+
+    def page(self, after: str, limit: int) -> tuple[Inspection, ...]:
+        """Return the newest revisions of up to `limit` inspections, by id, from the first behind `after`."""
+        keys = self._connection.execute(
+            "SELECT id, max(revision) FROM inspection WHERE id > ? GROUP BY id ORDER BY id LIMIT ?",
+            (after, limit),
+        ).fetchall()
+        return tuple(self.get(key, revision) for key, revision in keys)
 
     def count(self) -> int:
         """Return how many inspections there are, revisions not counted."""
@@ -102,3 +138,11 @@ class Inspections:
             "SELECT doc FROM consignment WHERE inspection IS NULL ORDER BY taken_in, id"
         ).fetchall()
         return tuple(canonical.decode(doc, Consignment) for (doc,) in rows)
+
+
+def _read(doc: bytes) -> Inspection:
+    """Read a row's document; a bad page in the middle of one comes as noughts and not as an error."""
+    try:
+        return canonical.decode(doc, Inspection)
+    except msgspec.DecodeError:
+        raise VaultDamaged(why="row") from None

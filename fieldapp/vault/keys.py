@@ -1,15 +1,21 @@
 """Key slots: how a passphrase opens the vault without ever being its key.
 
-The data key is 32 random bytes, made once. A slot keeps it under AES-256-GCM with a key from Argon2id and
-HKDF-SHA256; what the slot says of itself is authenticated with it. Changing a passphrase rewrites one
-slot and no data. The header lies twice on the disk with a generation number and its hash; the newer copy
-counts, one whose hash does not hold is passed over. Floors: Argon2id 64 MiB, 3 passes (RFC 9106, second
-recommended option); a header that asks for more than 1 GiB or 16 passes is refused, for it is an attack on
+The data key is 32 random bytes, made once; every key in use is an HKDF-SHA256 child of it with a label of
+its own. A slot keeps the data key under AES-256-GCM with a key from the passphrase. Changing a passphrase
+rewrites one slot and no data. What a guess costs is calibrated on the machine at hand to 0.75 s, never below
+Argon2id with 64 MiB, 3 passes, 4 lanes (RFC 9106, second recommended option). An agency bound to
+SP 800-132 may ask for PBKDF2-HMAC-SHA512 instead, of at least 210,000 rounds: weaker against graphics
+processors, and said so. A header that asks for more than 1 GiB or 16 passes is refused: it is an attack on
 this machine's memory.
+
+The duress passphrase, where policy allows one, shares the salt and the cost of the true one, so that trying
+both takes one stretch: how long an answer takes says nothing.
 """
 
 import os
-from pathlib import Path
+import time
+from collections.abc import Callable
+from typing import Protocol
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -17,14 +23,19 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from fieldapp import canonical
-from fieldapp.errors import InspectorError, TrustError
-from fieldapp.vault.connection import VaultDamaged, sync_folder
+from fieldapp.errors import InspectorError
+from fieldapp.vault.connection import VaultDamaged
+from fieldapp.vault.header import DURESS, PASSPHRASE, Header, KdfCost, Slot, authenticated
 
-COPIES = ("vault.hdr", "vault.hdr2")
 SHORTEST_PASSPHRASE = 15
-VERSION = 1
+ARGON2ID, PBKDF2, TOKEN = "argon2id", "pbkdf2-sha512", "token"
+FLOOR = KdfCost(65_536, 3, 4)
+PBKDF2_FLOOR = KdfCost(0, 210_000, 1)
+_MOST_MEMORY = 1_048_576  # KiB
+_MOST_ROUNDS = 20_000_000
+UNLOCK_SECONDS = 0.75
 
 
 class WrongPassphrase(InspectorError):
@@ -39,119 +50,140 @@ class PassphraseTooShort(InspectorError):
     code = "passphrase-too-short"
 
 
-class VaultNewer(TrustError):
-    """A newer Fieldapp wrote this vault."""
-
-    code = "vault-newer"
+class Duress(Exception):
+    """The passphrase given was the one that seals the vault."""
 
 
-class KdfCost(msgspec.Struct, frozen=True):
-    """What one guess costs: memory in KiB, passes, lanes."""
+class Token(Protocol):
+    """Something that answers a challenge: a FIDO2 key (hmac-secret) or this system's key store."""
 
-    memory: int = 262_144
-    passes: int = 3
-    lanes: int = 2
+    name: str
 
-
-FLOOR = KdfCost(65_536, 3, 4)
-
-
-class Slot(msgspec.Struct, frozen=True, kw_only=True):
-    """One way in. `wrapped` is the data key under the slot's key; the other fields are authenticated."""
-
-    kind: str
-    cost: KdfCost
-    salt: bytes
-    nonce: bytes
-    wrapped: bytes
-
-
-class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """The clear part of a vault. `label` is what the unlock screen shows, chosen by its owner."""
-
-    v: int = VERSION
-    vault: str
-    generation: int
-    label: str
-    slots: tuple[Slot, ...]
+    def secret(self, challenge: bytes) -> bytes:
+        """Return 32 bytes that only this token gives for `challenge` (32 bytes)."""
 
 
 def subkey(data_key: bytes, purpose: str) -> bytes:
-    """Return the 32-byte key for `purpose` ("db", "watchlist")."""
+    """Return the 32-byte key for `purpose` ("db", "watchlist", "header", "backup")."""
     return HKDF(hashes.SHA256(), 32, salt=None, info=b"fieldapp/" + purpose.encode("ascii")).derive(data_key)
 
 
-def _aad(vault: str, kind: str, cost: KdfCost, salt: bytes) -> bytes:
-    return canonical.encode([VERSION, vault, kind, [cost.memory, cost.passes, cost.lanes], salt.hex()])
+def stretch(passphrase: str, kdf: str, cost: KdfCost, salt: bytes) -> bytes:
+    """Return 32 bytes that cost what `cost` says; refuses a cost below the floor or above all reason."""
+    secret = passphrase.encode("utf-8")
+    try:
+        if kdf == PBKDF2:
+            if not PBKDF2_FLOOR.passes <= cost.passes <= _MOST_ROUNDS:
+                raise VaultDamaged(why="header-cost")
+            return PBKDF2HMAC(hashes.SHA512(), 32, salt, cost.passes).derive(secret)
+        if kdf != ARGON2ID:
+            raise VaultDamaged(why="header")
+        possible = FLOOR.memory <= cost.memory <= _MOST_MEMORY
+        if not (possible and 1 <= cost.passes <= 16 and 1 <= cost.lanes <= 16):
+            raise VaultDamaged(why="header-cost")
+        made = Argon2id(
+            salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
+        )
+        return made.derive(secret)
+    except ValueError:
+        raise VaultDamaged(why="header") from None
 
 
-def _slot_key(passphrase: str, cost: KdfCost, salt: bytes) -> bytes:
-    if not (FLOOR.memory <= cost.memory <= 1_048_576 and 1 <= cost.passes <= 16 and 1 <= cost.lanes <= 16):
-        raise VaultDamaged(why="header-cost")
-    kdf = Argon2id(salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory)
-    return subkey(kdf.derive(passphrase.encode("utf-8")), "slot")
+def calibrate(kdf: str = ARGON2ID, measure: Callable[[KdfCost], float] | None = None) -> KdfCost:
+    """Return the cost that takes about 0.75 s here, never below the floor; `measure` gives seconds."""
+    if kdf == PBKDF2:
+        taken = (measure or (lambda cost: _seconds(kdf, cost)))(PBKDF2_FLOOR)
+        rounds = int(PBKDF2_FLOOR.passes * UNLOCK_SECONDS / max(taken, 1e-3))
+        return KdfCost(0, max(PBKDF2_FLOOR.passes, min(rounds, _MOST_ROUNDS)), 1)
+    taken = (measure or (lambda cost: _seconds(kdf, cost)))(FLOOR)
+    times = UNLOCK_SECONDS / max(taken, 1e-3)  # how much dearer than the floor it may be
+    memory = FLOOR.memory
+    while memory * 2 <= min(_MOST_MEMORY // 2, FLOOR.memory * times):
+        memory *= 2
+    passes = int(FLOOR.passes * times * FLOOR.memory / memory)
+    return KdfCost(memory, max(FLOOR.passes, min(passes, 16)), FLOOR.lanes)
 
 
-def make_slot(passphrase: str, data_key: bytes, vault: str, cost: KdfCost) -> Slot:
-    """Return a passphrase slot for `data_key`."""
+def _seconds(kdf: str, cost: KdfCost) -> float:
+    """Return the shortest of three runs: what this machine can do, not what it happens to be busy with."""
+    taken = []
+    for _ in range(3):
+        start = time.perf_counter()
+        stretch("a passphrase of usual length", kdf, cost, bytes(16))
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
+def _wrap(key: bytes, secret: bytes, vault: str, slot: Slot) -> Slot:
+    nonce = os.urandom(12)
+    wrapped = AESGCM(key).encrypt(nonce, secret, authenticated(vault, slot))
+    return msgspec.structs.replace(slot, nonce=nonce, wrapped=wrapped)
+
+
+def _unwrap(key: bytes, vault: str, slot: Slot) -> bytes | None:
+    try:
+        return AESGCM(key).decrypt(slot.nonce, slot.wrapped, authenticated(vault, slot))
+    except InvalidTag:
+        return None
+    except ValueError:
+        raise VaultDamaged(why="header") from None
+
+
+def _label(kind: str) -> str:
+    return "slot" if kind == PASSPHRASE else f"slot/{kind}"
+
+
+def require_strong(passphrase: str) -> None:
+    """Refuse a passphrase that is too short to be the only factor."""
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise PassphraseTooShort(least=SHORTEST_PASSPHRASE)
-    salt, nonce = os.urandom(16), os.urandom(12)
-    key = _slot_key(passphrase, cost, salt)
-    wrapped = AESGCM(key).encrypt(nonce, data_key, _aad(vault, "passphrase", cost, salt))
-    return Slot(kind="passphrase", cost=cost, salt=salt, nonce=nonce, wrapped=wrapped)
+
+
+def make_slot(
+    passphrase: str, data_key: bytes, vault: str, cost: KdfCost, kdf: str = ARGON2ID, salt: bytes = b""
+) -> Slot:
+    """Return a passphrase slot for `data_key`; `salt` only to keep the one a duress slot shares."""
+    require_strong(passphrase)
+    bare = Slot(kind=PASSPHRASE, kdf=kdf, cost=cost, salt=salt or os.urandom(16), wrapped=b"")
+    return _wrap(subkey(stretch(passphrase, kdf, cost, bare.salt), _label(PASSPHRASE)), data_key, vault, bare)
+
+
+def make_duress_slot(passphrase: str, beside: Slot, vault: str) -> Slot:
+    """Return the slot of a passphrase that seals the vault, beside the true one's."""
+    require_strong(passphrase)
+    bare = Slot(kind=DURESS, kdf=beside.kdf, cost=beside.cost, salt=beside.salt, wrapped=b"")
+    key = subkey(stretch(passphrase, beside.kdf, beside.cost, beside.salt), _label(DURESS))
+    return _wrap(key, os.urandom(32), vault, bare)
+
+
+def make_token_slot(token: Token, data_key: bytes, vault: str) -> Slot:
+    """Return a slot that `token` opens. It never stands alone: a key store is lost with its login."""
+    bare = Slot(kind=TOKEN, kdf=TOKEN, name=token.name, salt=os.urandom(32), wrapped=b"")
+    return _wrap(subkey(token.secret(bare.salt), _label(TOKEN)), data_key, vault, bare)
 
 
 def open_slots(header: Header, passphrase: str) -> bytes:
-    """Return the data key, or refuse with `WrongPassphrase`."""
+    """Return the data key, or refuse with `WrongPassphrase`; raises `Duress` for the one that seals."""
+    stretched: dict[tuple[str, KdfCost, bytes], bytes] = {}
     for slot in header.slots:
-        if slot.kind != "passphrase":
+        if slot.kind not in (PASSPHRASE, DURESS):
             continue
-        try:
-            key = _slot_key(passphrase, slot.cost, slot.salt)
-            return AESGCM(key).decrypt(
-                slot.nonce, slot.wrapped, _aad(header.vault, slot.kind, slot.cost, slot.salt)
-            )
-        except InvalidTag:
-            continue
-        except ValueError:
-            raise VaultDamaged(why="header") from None
+        way = (slot.kdf, slot.cost, slot.salt)
+        if way not in stretched:
+            stretched[way] = stretch(passphrase, *way)
+        secret = _unwrap(subkey(stretched[way], _label(slot.kind)), header.vault, slot)
+        if secret is not None and slot.kind == DURESS:
+            raise Duress
+        if secret is not None:
+            return secret
     raise WrongPassphrase
 
 
-def packed(header: Header) -> bytes:
-    """Return a header as it lies on the disk: its JSON and, on a line of its own, that JSON's SHA-256."""
-    raw = canonical.encode(header)
-    return raw + b"\n" + canonical.sha256(raw).encode("ascii")
-
-
-def write_header(folder: Path, header: Header) -> None:
-    """Write both copies, one after the other, each whole, with its hash, synced and renamed into place."""
-    raw = packed(header)
-    for name in COPIES:
-        part = folder / f"{name}.part"
-        with part.open("wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(folder / name)
-        sync_folder(folder)
-
-
-def read_header(folder: Path) -> Header:
-    """Return the newest readable copy; a vault of a newer program is refused by name."""
-    found: list[Header] = []
-    for name in COPIES:
-        try:
-            raw, _line, digest = (folder / name).read_bytes().rpartition(b"\n")
-            if canonical.sha256(raw).encode("ascii") != digest:
-                continue
-            version = canonical.decode(raw, dict).get("v")
-            if isinstance(version, int) and version > VERSION:
-                raise VaultNewer(found=version, known=VERSION)
-            found.append(canonical.decode(raw, Header))
-        except (OSError, msgspec.DecodeError):
-            continue
-    if not found:
-        raise VaultDamaged(why="header")
-    return max(found, key=lambda header: header.generation)
+def open_token_slot(header: Header, token: Token) -> bytes:
+    """Return the data key that `token` guards; refuses one that is not this vault's."""
+    for slot in header.slots:
+        if slot.kind == TOKEN and slot.name == token.name:
+            secret = _unwrap(subkey(token.secret(slot.salt), _label(TOKEN)), header.vault, slot)
+            if secret is not None:
+                return secret
+    raise WrongPassphrase

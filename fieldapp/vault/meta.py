@@ -27,6 +27,10 @@ class Meta:
             (key, value),
         )
 
+    def delete(self, key: str) -> None:
+        """Forget what is kept under `key`."""
+        self._connection.execute("DELETE FROM meta WHERE key = ?", (key,))
+
     def get(self, key: str, kind: type[T]) -> T | None:
         """Return the value kept under `key`, read as `kind`."""
         raw = self.raw(key)

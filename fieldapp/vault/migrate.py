@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from fieldapp.vault.connection import Connection, checkpoint, sync_folder
-from fieldapp.vault.keys import VaultNewer
+from fieldapp.vault.header import VaultNewer
 
 _FOLDER = Path(__file__).parent / "migrations"
 _NAME = re.compile(r"(\d{4})_\w+\.sql")

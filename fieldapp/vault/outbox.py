@@ -3,6 +3,7 @@
 "Unsent" is what headquarters has not finally answered for, never a flag somebody forgot to set.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -50,9 +51,11 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def first_open(self) -> int | None:
-        """Return the lowest seq without a final answer of headquarters; None when all have one."""
-        row = self._connection.execute("SELECT min(seq) FROM outbox WHERE state = 'queued'").fetchone()
+    def first_open(self, after: int = 0) -> int | None:
+        """Return the lowest seq above `after` without a final answer of headquarters, None without one."""
+        row = self._connection.execute(
+            "SELECT min(seq) FROM outbox WHERE state = 'queued' AND seq > ?", (after,)
+        ).fetchone()
         return None if row[0] is None else int(row[0])
 
     def note(self, seq: int, state: str, why: str, at: str) -> None:
@@ -84,6 +87,54 @@ class Outbox:
             )
             for seq, record, inspection, revision, number, state, why, total, done in rows
         )  # fmt: skip
+
+    def states(self, revisions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """Return the transport state of each of the sealed revisions among these."""
+        found = {}
+        for inspection, revision in revisions:
+            row = self._connection.execute(
+                "SELECT o.state FROM record r JOIN outbox o ON o.seq = r.seq"
+                " WHERE r.inspection = ? AND r.revision = ?",
+                (inspection, revision),
+            ).fetchone()
+            if row is not None:
+                found[inspection, revision] = str(row[0])
+        return found
+
+    def waiting(self) -> int:
+        """Return how many sealed records are not wholly at headquarters."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM record r JOIN outbox o ON o.seq = r.seq WHERE o.state = 'queued'"
+            " OR EXISTS (SELECT 1 FROM blob WHERE record_seq = r.seq AND done = 0)"
+        ).fetchone()
+        return int(row[0])
+
+    def unlisted(self) -> tuple[int, ...]:
+        """Return the entries of the ledger that no row here would send."""
+        rows = self._connection.execute(
+            "SELECT seq FROM ledger WHERE seq NOT IN (SELECT seq FROM outbox) ORDER BY seq"
+        )
+        return tuple(int(seq) for (seq,) in rows)
+
+    def settled(self, seq: int, before: str) -> bool:
+        """Say whether headquarters acknowledged entry `seq` before that moment and has all its files."""
+        row = self._connection.execute(
+            "SELECT 1 FROM outbox WHERE seq = ? AND state = 'acknowledged' AND changed < ?"
+            " AND NOT EXISTS (SELECT 1 FROM blob WHERE record_seq = outbox.seq AND done = 0)",
+            (seq, before),
+        ).fetchone()
+        return row is not None
+
+    def sealed_files(self, inspection: str = "") -> tuple[tuple[str, int], ...]:
+        """Return (hash, size) of the sealed files of one inspection; of all when "" is asked for."""
+        rows = self._connection.execute(
+            "SELECT h, n FROM blob WHERE inspection = ? OR ? = '' ORDER BY h", (inspection, inspection)
+        )
+        return tuple((str(h), int(size)) for h, size in rows)
+
+    def forget_files(self, inspection: str) -> None:
+        """Delete the rows of an inspection's sealed files, after it was purged."""
+        self._connection.execute("DELETE FROM blob WHERE inspection = ?", (inspection,))
 
     def put_blob(self, blob: BlobRow, inspection: str, evidence: str) -> None:
         """Remember a sealed file of an inspection."""

@@ -3,28 +3,50 @@
 `transaction()` is the only way to write. It returns after COMMIT and after the log has been moved into the
 file, so what comes after it may be called saved. An error inside undoes everything. Before it begins it
 makes sure of some room on the disk, so that a full one is met before work and not in the middle of it.
+What is owed to the ledger goes in first. A row that a transaction changed is bound to the chain by its
+digest, so that an old page put back into a newer file shows. A vault found damaged is read, never written.
 """
 
 import contextlib
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fieldapp import clock
-from fieldapp.clock import Clock
-from fieldapp.enrolment import Certificate, HeadquartersKeys, Policy, Statement
+from fieldapp import canonical, clock, enrolment
+from fieldapp.clock import Clock, Doubt
+from fieldapp.enrolment import Certificate, HeadquartersKeys, Policy, Statement, Witness
 from fieldapp.errors import InspectorError, TrustError
 from fieldapp.inspection.inspection import Officer
-from fieldapp.vault import evidence
-from fieldapp.vault.connection import Connection, DiskFull, checkpoint, known_errors
+from fieldapp.ledger import Head
+from fieldapp.screening.verdict import ListState
+from fieldapp.vault import evidence, header, keys, owed, recovery
+from fieldapp.vault.adjudications import Adjudications, LaterHits
+from fieldapp.vault.connection import (
+    Connection,
+    DiskFull,
+    checkpoint,
+    known_errors,
+    open_file,
+    settle,
+    sync_folder,
+)
+from fieldapp.vault.header import PASSPHRASE, RECOVERY, Slot
 from fieldapp.vault.inspections import Inspections
 from fieldapp.vault.journal import Journal
+from fieldapp.vault.kept import KeptRecords
+from fieldapp.vault.lockfile import LockFile
+from fieldapp.vault.marks import Marks, Sanctions
 from fieldapp.vault.meta import Meta
-from fieldapp.vault.outbox import Outbox
+from fieldapp.vault.outbox import Outbox, SyncState
+from fieldapp.vault.owed import Debt
 
+DATABASE = "vault.db"
+ANCHOR = "anchor"
+ORPHAN_SECONDS = 24 * 3600
 ROOM_NEEDED = 8 * 1024 * 1024  # bytes: a commit, its log, a record with a few photos' rows
 
 
@@ -38,6 +60,12 @@ class VaultRolledBack(TrustError):
     """This vault is older than what headquarters already holds of it: an old copy was put back."""
 
     code = "vault-rolled-back"
+
+
+class VaultReadOnly(TrustError):
+    """This vault was found damaged: it can be read and salvaged, and nothing is written to it."""
+
+    code = "vault-read-only"
 
 
 class Owner(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,11 +92,32 @@ class Tx:
     """One transaction: the tables, and the moment it stands for."""
 
     def __init__(self, connection: Connection, journal: Journal, now: str) -> None:
+        journal.bound.clear()
         self.meta = Meta(connection)
-        self.inspections = Inspections(connection)
+        self.inspections = Inspections(connection, journal.bound)
         self.outbox = Outbox(connection)
+        self.adjudications = Adjudications(connection)
+        self.later_hits = LaterHits(connection)
+        self.kept = KeptRecords(connection)
+        self.marks = Marks(connection)
+        self.sanctions = Sanctions(connection)
         self.journal = journal
         self.now = now
+
+    def time_floor(self) -> datetime | None:
+        """Return the latest moment known to be past: headquarters' time, the list's, the ledger's since.
+
+        An entry written before headquarters was last heard counts no more: a clock that once ran ahead is
+        forgiven when headquarters has said what time it is.
+        """
+        held = self.meta.get("watchlist", ListState)
+        heard = self.meta.get("sync", SyncState) or SyncState()
+        known = (
+            self.meta.get("time-floor", datetime),
+            held.issued if held is not None else None,
+            self.journal.last_time(heard.witnessed.seq),
+        )
+        return max((moment for moment in known if moment is not None), default=None)
 
     def enrolment(self) -> Enrolment | None:
         """Return what headquarters handed over, if it did."""
@@ -110,12 +159,25 @@ class Vault:
     """An open vault. Lives in one process; closing it, or the end of that process, is the lock."""
 
     def __init__(
-        self, folder: Path, connection: Connection, watchlist_key: bytes, now: Clock = clock.now
+        self,
+        folder: Path,
+        connection: Connection,
+        data_key: bytes,
+        now: Clock = clock.now,
+        lock: LockFile | None = None,
     ) -> None:
         self.folder = folder
-        self.watchlist_key = watchlist_key
+        self.watchlist_key = keys.subkey(data_key, "watchlist")
         self.clock = now
+        self.damage = ""  # why it may not be written any more
+        self.list_filled = False  # the list of inspections has a row for each
+        self._lock = lock
+        self._data_key = data_key
         self._connection = connection
+        self._owed_key = keys.subkey(data_key, "owed")
+        self._owed = owed.read(folder, self._owed_key)
+        self._seen: set[tuple[str, ...]] = set()
+        self._opened = clock.Reading.take(now)
         meta = Meta(connection)
         seed, identity = meta.raw("device-key"), meta.raw("age-identity")
         assert seed is not None, "written when the vault is made"
@@ -125,6 +187,24 @@ class Vault:
         self.device = meta.raw("device") or b""
         self.recipient = (meta.raw("age-recipient") or b"").decode("ascii")
         self._journal = Journal(connection, self.device, self._key)
+
+    @property
+    def connection(self) -> Connection:
+        """The open database, for the checks that look at the file itself."""
+        return self._connection
+
+    @property
+    def data_key(self) -> bytes:
+        """The vault's data key, 32 bytes; it stays in this process."""
+        return self._data_key
+
+    def reconnect(self) -> Connection:
+        """Close the file and open it anew: what was cached of it is read from the disk again."""
+        self._connection.close()
+        self._connection = open_file(self.folder / DATABASE, keys.subkey(self._data_key, "db"))
+        settle(self._connection)
+        self._journal = Journal(self._connection, self.device, self._key)
+        return self._connection
 
     @property
     def public(self) -> bytes:
@@ -142,18 +222,53 @@ class Vault:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Tx]:
         """Give the tables inside BEGIN IMMEDIATE ... COMMIT and a checkpoint; undo all on an error."""
+        if self.damage:
+            raise VaultReadOnly(why=self.damage)
         if shutil.disk_usage(self.folder).free < ROOM_NEEDED:
             raise DiskFull
         with known_errors():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield Tx(self._connection, self._journal, self.now())
+                tx = self._tx()
+                for debt in self._owed:
+                    tx.journal.note(debt.event, debt.at, **debt.facts)
+                yield tx
+                tx.journal.bind_rest(tx.now)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
         checkpoint(self._connection)
+        if self._owed:
+            self._owed = ()
+            owed.keep(self.folder, self._owed_key, ())
+
+    def _tx(self) -> Tx:
+        tx = Tx(self._connection, self._journal, self.now())
+        self._journal.doubt = self.doubt(tx)
+        return tx
+
+    def doubt(self, tx: Tx) -> Doubt:
+        """Say whether this machine's clock can be right: "" when nothing speaks against it."""
+        return clock.doubt(clock.Reading.take(self.clock), tx.time_floor(), self._opened)
+
+    def owe(self, event: str, **facts: str | int | bool) -> None:
+        """Have a line of the ledger written before the next thing recorded; kept on the disk meanwhile."""
+        self._owed = (*self._owed, Debt(event, self.now(), facts))
+        owed.keep(self.folder, self._owed_key, self._owed)
+
+    def note_soon(self, event: str, **facts: str | int | bool) -> None:
+        """Write a line of the ledger now; on a full disk or in a damaged vault it is owed."""
+        self.owe(event, **facts)
+        with contextlib.suppress(DiskFull, VaultReadOnly), self.transaction():
+            pass
+
+    def note_view(self, event: str, *what: str, **facts: str | int | bool) -> None:
+        """Write a view of `what` into the ledger, once while the vault is open."""
+        if (event, *what) not in self._seen:
+            self._seen.add((event, *what))
+            self.note_soon(event, **facts)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Tx]:
@@ -161,7 +276,7 @@ class Vault:
         with known_errors():
             self._connection.execute("BEGIN")
             try:
-                yield Tx(self._connection, self._journal, self.now())
+                yield self._tx()
             finally:
                 self._connection.execute("ROLLBACK")
 
@@ -174,6 +289,25 @@ class Vault:
         """Return the plain bytes of a sealed file, both hashes checked."""
         return evidence.open_sealed(self.folder / "evidence", h, self._identity, plain_sha256)
 
+    def unseal(self, sealed: bytes) -> bytes:
+        """Return what was sealed to this vault's own recipient: a reply of headquarters."""
+        return evidence.unseal(sealed, self._identity)
+
+    def remove_file(self, h: str) -> None:
+        """Remove the sealed file of something that was purged."""
+        evidence.remove(self.folder / "evidence", h)
+
+    def sweep_files(self) -> int:
+        """Remove sealed files that no row names, a day after they were written; return how many."""
+        with self.reading() as tx:
+            named = {h for h, _size in tx.outbox.sealed_files()}
+        found = evidence.orphans(self.folder / "evidence", named, self.clock().timestamp() - ORPHAN_SECONDS)
+        for file in found:
+            file.unlink(missing_ok=True)
+        if found:
+            self.note_soon("files-swept", files=len(found))
+        return len(found)
+
     def check_sealed(self, h: str, size: int) -> None:
         """Refuse a sealed file that is missing, shortened or altered."""
         evidence.check_sealed(self.folder / "evidence", h, size)
@@ -182,6 +316,74 @@ class Vault:
         """Return a stretch of a sealed file as it travels."""
         return evidence.read_sealed(self.folder / "evidence", h, offset, length)
 
+    def put_slots(self, made: tuple[Slot, ...], gone: tuple[str, ...], data_key: bytes = b"") -> None:
+        """Write the header anew with `made` in place of every slot of the kinds `gone`.
+
+        Refuses a header in which a token would be the only way in: a key store is lost with its login.
+        """
+        data_key = data_key or self._data_key
+        found = header.read_header(self.folder)
+        kinds = {slot.kind for slot in made}.union(gone)
+        slots = (*made, *(slot for slot in found.slots if slot.kind not in kinds))
+        if not any(slot.kind in (PASSPHRASE, RECOVERY) for slot in slots):
+            raise ValueError("a vault keeps a slot that no key store can lose")
+        after = msgspec.structs.replace(found, generation=found.generation + 1, slots=slots)
+        header.write_header(self.folder, header.signed(after, keys.subkey(data_key, "header")))
+        if not self.damage:
+            with self.transaction() as tx:
+                tx.meta.put("header-generation", after.generation)
+
+    def keep_recovery(self, recipients: tuple[str, ...]) -> bool:
+        """Give headquarters' newest recovery key its slot; False when none of `recipients` is such a key.
+
+        Called after enrolment and at every unlock, so that a crash between the two is made good.
+        """
+        wanted = [public for public in recipients if public.startswith(recovery.PREFIX)]
+        if not wanted:
+            return False
+        found = header.read_header(self.folder)
+        slot = found.slot(RECOVERY)
+        if slot is None or slot.name != recovery.fingerprint(wanted[-1]):
+            made = recovery.make_slot(self._data_key, found.vault, wanted[-1])
+            self.put_slots((made,), (RECOVERY,))
+            self.note_soon("recovery-slot-made", key=made.name)
+        return True
+
+    @property
+    def recoverable(self) -> bool:
+        """Say whether headquarters has a slot in this vault."""
+        try:
+            return header.read_header(self.folder).slot(RECOVERY) is not None
+        except TrustError:
+            return False
+
+    def keep_anchor(self, statement: Statement) -> None:
+        """Keep headquarters' newest countersigned head outside the database as well."""
+        part = self.folder / f"{ANCHOR}.part"
+        with contextlib.suppress(OSError):
+            part.write_bytes(canonical.encode(statement))
+            part.replace(self.folder / ANCHOR)
+            sync_folder(self.folder)
+
+    def anchor(self, tx: Tx) -> Head | None:
+        """Return the highest head that headquarters countersigned, from the database or from beside it."""
+        enrolled = tx.enrolment()
+        if enrolled is None:
+            return None
+        statements = [tx.meta.get("witness", Statement)]
+        with contextlib.suppress(OSError, msgspec.DecodeError):
+            statements.append(canonical.decode((self.folder / ANCHOR).read_bytes(), Statement))
+        heads = []
+        for statement in statements:
+            if statement is not None:
+                with contextlib.suppress(enrolment.StatementRefused):
+                    seen = enrolment.open_statement(statement, "witness", Witness, enrolled.keys.signing)
+                    if seen.device == self.device.hex():
+                        heads.append(Head(seq=seen.seq, id=seen.id))
+        return max(heads, key=lambda head: head.seq, default=None)
+
     def close(self) -> None:
         """Close the database. The keys go with the process."""
         self._connection.close()
+        if self._lock is not None:
+            self._lock.release()

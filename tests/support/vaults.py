@@ -9,7 +9,7 @@ from fieldapp import enrolment
 from fieldapp.actions import provisioning
 from fieldapp.clock import Clock, now
 from fieldapp.enrolment import Answer, Certificate, HeadquartersKeys, Invitation, Policy
-from fieldapp.vault import evidence, keys
+from fieldapp.vault import evidence, keys, recovery
 from fieldapp.vault.directory import VaultDirectory
 from fieldapp.vault.vault import Owner, Vault
 
@@ -25,6 +25,7 @@ class Headquarters:
         self.signing = Ed25519PrivateKey.generate()
         self.practice = practice
         self.identity, self.recipient = evidence.new_identity()
+        self.recovery = recovery.new_key()
 
     @property
     def root_hex(self) -> str:
@@ -38,7 +39,7 @@ class Headquarters:
                 practice=self.practice,
                 signing=(self.signing.public_key().public_bytes_raw().hex(),),
                 evidence_recipients=(self.recipient,),
-                recovery_recipients=(self.recipient,),
+                recovery_recipients=(recovery.public_of(self.recovery),),
                 issued=now(),
             ),
             self.root,
@@ -56,11 +57,11 @@ class Headquarters:
         }
         return Invitation(**(given | changes))  # type: ignore[arg-type]
 
-    def answer(self, vault: Vault, policy: Policy | None = None) -> Answer:
+    def answer(self, vault: Vault, policy: Policy | None = None, name: str = "R. Nair") -> Answer:
         held = Certificate(
             device=vault.device.hex(),
             public=vault.public.hex(),
-            name="R. Nair",
+            name=name,
             role="Drugs inspector",
             unit="CFS gate 3",
             site="Nhava Sheva",
@@ -84,14 +85,18 @@ def new_vault(folder: Path, clock: Clock = now) -> Vault:
 
 
 def enrolled_vault(
-    folder: Path, headquarters: Headquarters | None = None, policy: Policy | None = None, clock: Clock = now
+    folder: Path,
+    headquarters: Headquarters | None = None,
+    policy: Policy | None = None,
+    clock: Clock = now,
+    name: str = "R. Nair",
 ) -> Vault:
     headquarters = headquarters or Headquarters()
     vault = new_vault(folder, clock)
     provisioning.accept_enrolment(
         vault,
         provisioning.AcceptEnrolment(
-            invitation=headquarters.invitation(), answer=headquarters.answer(vault, policy)
+            invitation=headquarters.invitation(), answer=headquarters.answer(vault, policy, name)
         ),
     )
     return vault

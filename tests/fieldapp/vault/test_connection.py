@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.vault import connection
+from fieldapp.vault import connection, migrate
 from fieldapp.vault.connection import VaultBusy, VaultDamaged
 
 KEY = bytes(range(32))
@@ -103,3 +103,78 @@ def test_every_damaged_page_is_noticed(file: Path):
                     opened.execute("SELECT sum(length(a)) FROM t").fetchall()
             finally:
                 opened.close()
+
+
+def test_every_setting_is_asserted_when_a_file_is_opened(file: Path):
+    """Each setting is read back and compared: expecting any other value refuses the file."""
+    written(file)
+    for number, (name, value, expected) in enumerate(connection._PRAGMAS):
+        other = [list(row) for row in connection._PRAGMAS]
+        other[number] = [name, value, ("wrong", expected)]
+        with pytest.raises(VaultDamaged) as refused:
+            connection._open(file, KEY, "rw", tuple(tuple(row) for row in other))
+        assert refused.value.facts["name"] == name
+
+
+def test_the_settings_are_those_the_design_asks_for(file: Path):
+    asked = {
+        "cipher_memory_security": "1", "locking_mode": "exclusive", "journal_mode": "wal", "synchronous": 2,
+        "secure_delete": 1, "temp_store": 2, "mmap_size": 0, "trusted_schema": 0, "cell_size_check": 1,
+        "foreign_keys": 1, "recursive_triggers": 1,
+    }  # fmt: skip
+    assert {name: expected for name, _value, expected in connection._PRAGMAS} == asked
+    made = connection.create_file(file, KEY)
+    made.set_authorizer(lambda *_asked: 0)
+    for name, expected in asked.items():
+        assert made.execute(f"PRAGMA {name}").fetchone()[0] == expected, name
+    assert made.execute("PRAGMA cipher_page_size").fetchone()[0] == "4096"
+    assert "HMAC_SHA512" in made.execute("PRAGMA cipher_hmac_algorithm").fetchone()[0]
+    made.close()
+
+
+def test_extensions_cannot_be_loaded(file: Path):
+    made = connection.create_file(file, KEY)
+    with pytest.raises(Exception, match="not authorized"):
+        made.execute("SELECT load_extension('/tmp/x')")
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "DROP TRIGGER ledger_no_delete",
+        "DROP TABLE ledger",
+        "CREATE TRIGGER x AFTER INSERT ON ledger BEGIN SELECT 1; END",
+        "ALTER TABLE ledger RENAME TO other",
+        "DELETE FROM ledger",
+        "DELETE FROM record",
+        "UPDATE ledger SET seq = 9",
+        "UPDATE record SET revision = 9",
+        "DELETE FROM purged",
+        "UPDATE kept_record SET payload = x''",
+        "PRAGMA user_version = 1",
+        "PRAGMA writable_schema = ON",
+    ],
+)
+def test_a_settled_file_refuses_what_no_action_does(file: Path, attack: str):
+    made = connection.create_file(file, KEY)
+    migrate.migrate(made, file)
+    connection.settle(made)
+    with pytest.raises(Exception, match="not authorized"):
+        made.execute(attack)
+    assert int(made.execute("PRAGMA user_version").fetchone()[0]) == len(migrate.steps())
+    made.close()
+
+
+def test_the_triggers_hold_without_the_authorizer(file: Path):
+    made = connection.create_file(file, KEY)
+    migrate.migrate(made, file)
+    made.execute("INSERT INTO ledger VALUES (1, 'a', zeroblob(32), x'01', zeroblob(64), zeroblob(32))")
+    for attack in (
+        "DELETE FROM ledger",
+        "UPDATE ledger SET payload = x''",
+        "INSERT INTO purged VALUES (1, zeroblob(32), 'now')",
+    ):
+        with pytest.raises(Exception, match=r"append-only|headquarters has not"):
+            made.execute(attack)
+    made.close()

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.vault import connection, migrate
-from fieldapp.vault.keys import VaultNewer
+from fieldapp.vault.header import VaultNewer
 
 KEY = bytes(32)
 SCHEMA = Path(migrate.__file__).parent / "schema.sql"
