@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 import msgspec
 
 from fieldapp import text
+from fieldapp.inspection.checklist import Wording
 from fieldapp.report.paper import Language
 from fieldapp.screening.hit import Reason
 
@@ -26,6 +27,10 @@ class Words(msgspec.Struct, frozen=True):
         """Return the words of `key` in every language, on one line."""
         said = dict.fromkeys(text.say(key, language, **facts) for language in self.languages)
         return " / ".join(said)
+
+    def wording(self, of: Wording) -> str:
+        """Return words that came with their data, in every language, on one line."""
+        return " / ".join(dict.fromkeys(of.in_language(language) for language in self.languages))
 
     def sentences(self, key: str, **facts: object) -> tuple[str, ...]:
         """Return the words of `key`, one text a language."""

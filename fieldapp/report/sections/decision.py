@@ -1,31 +1,105 @@
-"""What was decided about the goods, by whom and why, and what still waits for a second officer."""
+"""What was decided about the goods, by whom and why; holds; the clocks of the law; the second officer."""
 
+from fieldapp.inspection import procedure
+from fieldapp.inspection.deadline import Deadline
+from fieldapp.inspection.disposition import Decision
 from fieldapp.report.block import Block, para
-from fieldapp.report.sheet import Sheet, sentences, table
+from fieldapp.report.sheet import Sheet, gap, sentences, table
 from fieldapp.report.style import STRONG_BODY, TABLE_STRONG
+from fieldapp.report.words import Words
 
 
 def build(sheet: Sheet) -> list[Block]:
-    """Return every decision in its order, the last one holding."""
-    words, decisions = sheet.words, sheet.inspection.decisions
-    if not decisions:
+    """Return every decision in its order, the last one holding, then holds and clocks."""
+    words, inspection = sheet.words, sheet.inspection
+    if not inspection.decisions:
         return sentences(words.sentences("paper.decision.none"))
+    blocks: list[Block] = [_decisions(words, inspection.decisions)]
+    if any(decision.needs_second for decision in inspection.decisions):
+        blocks += [para(said, STRONG_BODY) for said in words.sentences("paper.needs-second")]
+    if inspection.holds:
+        blocks += [gap(7), _holds(sheet)]
+    if inspection.deadlines:
+        blocks += [gap(7), _clocks(words, inspection.deadlines)]
+    return blocks
+
+
+def _decisions(words: Words, decisions: tuple[Decision, ...]) -> Block:
     rows = [
         (
             words.time(decision.at),
+            str(decision.line or words.label("paper.all-lines")),
             para(words.label(f"disposition.{decision.disposition}"), TABLE_STRONG),
             decision.reason,
-            decision.by,
+            _by(words, decision),
         )
         for decision in decisions
     ]
     columns = (
-        (0.19, words.label("paper.time")),
-        (0.15, words.label("paper.decided")),
-        (0.48, words.label("paper.reason")),
-        (0.18, words.label("paper.by")),
+        (0.17, words.label("paper.time")),
+        (0.09, words.label("paper.line")),
+        (0.14, words.label("paper.decided")),
+        (0.40, words.label("paper.reason")),
+        (0.20, words.label("paper.by")),
     )
-    blocks = [table(columns, rows)]
-    if decisions[-1].needs_second:
-        blocks += [para(said, STRONG_BODY) for said in words.sentences("paper.needs-second")]
-    return blocks
+    return table(columns, rows)
+
+
+def _by(words: Words, decision: Decision) -> str:
+    if decision.needs_second:
+        return f"{decision.by}; {words.label('paper.second-missing')}"
+    if decision.second is None:
+        return decision.by
+    second = words.label("paper.second-officer", name=decision.second_name)
+    return f"{decision.by}; {second}, {words.time(decision.second.at)}"
+
+
+def _holds(sheet: Sheet) -> Block:
+    words = sheet.words
+    rows = [
+        (
+            hold.authority,
+            str(hold.line or words.label("paper.all-lines")),
+            hold.reason,
+            f"{words.time(hold.at)}, {hold.by}",
+            words.label("paper.hold-open")
+            if hold.lifted_at is None
+            else f"{words.time(hold.lifted_at)}, {hold.lifted_by}: {hold.lifted_why}",
+        )
+        for hold in sheet.inspection.holds
+    ]
+    columns = (
+        (0.18, words.label("paper.hold")),
+        (0.09, words.label("paper.line")),
+        (0.28, words.label("paper.reason")),
+        (0.20, words.label("paper.placed")),
+        (0.25, words.label("paper.lifted")),
+    )
+    return table(columns, rows)
+
+
+def _clocks(words: Words, deadlines: tuple[Deadline, ...]) -> Block:
+    rows = [
+        (
+            _clock(words, one),
+            words.time(one.starts),
+            para(words.time(one.due), TABLE_STRONG),
+            words.time(one.satisfied_at) if one.satisfied_at else "–",
+        )
+        for one in deadlines
+    ]
+    columns = (
+        (0.40, words.label("paper.clock")),
+        (0.20, words.label("paper.starts")),
+        (0.20, words.label("paper.due")),
+        (0.20, words.label("paper.satisfied")),
+    )
+    return table(columns, rows)
+
+
+def _clock(words: Words, deadline: Deadline) -> str:
+    if deadline.procedure in procedure.PROFILES:
+        for clock in procedure.profile(deadline.procedure).clock:
+            if clock.kind == deadline.kind:
+                return words.wording(clock.words)
+    return deadline.kind

@@ -1,11 +1,13 @@
 """The top of the first page: what this is, the square code, the verdict, and the references."""
 
+from fieldapp.consignment.assignment import Assignment
 from fieldapp.report.band import Band
 from fieldapp.report.block import Block, para
 from fieldapp.report.grid import Grid, Stack
 from fieldapp.report.sheet import Sheet, gap, pairs
 from fieldapp.report.square import Square
 from fieldapp.report.style import SMALL, STRONG_BODY, TITLE
+from fieldapp.report.words import Words
 
 _EDGE = 104.0  # points: at least half a millimetre a module
 
@@ -56,5 +58,15 @@ def _references(sheet: Sheet) -> Block:
             (words.label("role.consignee"), named.get("consignee") or named.get("importer", "")),
             (words.label("paper.watchlist"), used.name),
             (words.label("paper.containers"), ", ".join(consignment.containers)),
+            *_order(words, consignment.assignment),
         )
+    )
+
+
+def _order(words: Words, order: Assignment | None) -> tuple[tuple[str, str], ...]:
+    if order is None:
+        return ()
+    return (
+        (words.label("paper.order"), f"{order.order} · {words.label(f'lane.{order.lane}')}"),
+        (words.label("paper.why-selected"), ", ".join(order.reasons)),
     )

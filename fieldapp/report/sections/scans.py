@@ -3,7 +3,7 @@
 from fieldapp.inspection.scan import Scan
 from fieldapp.report.block import Block, para
 from fieldapp.report.sheet import Sheet, sentences, table
-from fieldapp.report.style import TABLE, TABLE_STRONG, Style
+from fieldapp.report.style import STRONG_BODY, TABLE, TABLE_STRONG, Style
 from fieldapp.report.words import Words
 
 _SHARES = (0.055, 0.065, 0.34, 0.27, 0.115, 0.155)
@@ -36,7 +36,16 @@ def build(sheet: Sheet) -> list[Block]:
         words.label("paper.verdict"),
     )
     shares = _SHARES if len(words.languages) == 1 else _SHARES_OF_TWO
-    return [table(zip(shares, titles, strict=True), rows)]
+    return [table(zip(shares, titles, strict=True), rows), *_seen_before(sheet)]
+
+
+def _seen_before(sheet: Sheet) -> list[Block]:
+    """Return a sentence for each mark that another inspection bears too."""
+    return [
+        para(said, STRONG_BODY)
+        for seen in sheet.inspection.seen_before
+        for said in sheet.words.sentences(f"seen.{seen.mark.kind}", numbers=", ".join(seen.inspections))
+    ]
 
 
 def _outcome(scan: Scan) -> str:
@@ -53,5 +62,5 @@ def _remarks(words: Words, scan: Scan) -> str:
         parts.append(words.label("paper.unconfirmed"))
     if scan.identified.confidence == "inferred":
         parts.append(words.label("paper.inferred"))
-    parts += [issue.rule for issue in scan.identified.issues]
-    return ", ".join(parts)
+    issues = (words.explain(f"rule.{issue.rule}", issue.facts) for issue in scan.identified.issues)
+    return ", ".join((*parts, *(" / ".join(said).rstrip(".।") for said in issues)))

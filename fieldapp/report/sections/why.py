@@ -57,6 +57,8 @@ def _details(sheet: Sheet, line: Line) -> list[Block]:
             details += [para(said, SMALL) for said in words.reason(reason)]
     if line.substance is not None and not line.substance.verified:
         details.append(para(words.label("paper.row-unverified"), SMALL))
+    if line.memory is not None:
+        details += [para(said, SMALL) for said in words.reason(line.memory)]
     judged = line.adjudication
     if judged is None and line.hit is not None:
         wanted = line.hit.id
