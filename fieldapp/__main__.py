@@ -1,8 +1,13 @@
 """The headless door: `python -m fieldapp VERB ...`. Each verb is loaded only when it is called."""
 
+import errno
+import os
 import sys
 
-VERBS = ("decode", "identify", "watchlist", "screen", "compare", "substance", "report", "verify", "doctor")
+VERBS = (
+    "decode", "identify", "watchlist", "screen", "compare", "substance", "report", "verify", "checklist",
+    "export", "recovery", "doctor",
+)  # fmt: skip
 USAGE = "usage: fieldapp VERB ...\nverbs: " + ", ".join(VERBS)
 
 
@@ -25,6 +30,12 @@ def run(verb: str, rest: list[str]) -> int:
             from fieldapp.verbs import report as chosen  # type: ignore[no-redef]
         case "verify":
             from fieldapp.verbs import verify as chosen  # type: ignore[no-redef]
+        case "checklist":
+            from fieldapp.verbs import checklist as chosen  # type: ignore[no-redef]
+        case "recovery":
+            from fieldapp.verbs import recovery as chosen  # type: ignore[no-redef]
+        case "export":
+            from fieldapp.verbs import export as chosen  # type: ignore[no-redef]
         case "doctor":
             from fieldapp.verbs import doctor as chosen  # type: ignore[no-redef]
         case "probe" if rest:
@@ -52,8 +63,19 @@ def main() -> int:
         print(text.explain(f"error.{error.code}", "en", error.facts), file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{error.strerror}: {error.filename}", file=sys.stderr)
+        if _reader_gone(error):
+            # Nothing more is written, not even what Python still holds back for its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        print(": ".join(part for part in (error.strerror, error.filename) if part), file=sys.stderr)
         return 1
+
+
+def _reader_gone(error: OSError) -> bool:
+    """Say whether whoever read our answers has closed the pipe; Windows calls that an invalid argument."""
+    return isinstance(error, BrokenPipeError) or (
+        sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    )
 
 
 if __name__ == "__main__":

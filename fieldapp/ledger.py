@@ -8,12 +8,13 @@ An entry's signature covers, in this order (preimage, `FIELDREC1`):
 `id` is the SHA-256 of that preimage; `prev` of the first entry is 32 zero bytes; `seq` starts at 1.
 Payloads are signed as the bytes they are kept as; nothing here makes them canonical again. `verify`
 refuses a gap, a fork, a foreign device, a changed byte. It cannot see a truncated tail: only a head
-countersigned elsewhere can.
+countersigned elsewhere can. An entry whose payload was purged is checked by the digest that was kept of it.
 """
 
 import hashlib
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -51,6 +52,11 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 def preimage(kind: str, device: bytes, seq: int, prev: bytes, payload: bytes) -> bytes:
     """Return the bytes that are signed."""
+    return preimage_of_digest(kind, device, seq, prev, hashlib.sha256(payload).digest())
+
+
+def preimage_of_digest(kind: str, device: bytes, seq: int, prev: bytes, digest: bytes) -> bytes:
+    """Return the bytes that are signed, from the payload's SHA-256 alone."""
     name = kind.encode("ascii", "replace")
     whole = len(device) == 16 and len(prev) == 32 and 0 < seq < 2**64
     if not (kind.isascii() and 0 < len(name) < 256 and whole):
@@ -63,14 +69,19 @@ def preimage(kind: str, device: bytes, seq: int, prev: bytes, payload: bytes) ->
             device,
             struct.pack(">Q", seq),
             prev,
-            hashlib.sha256(payload).digest(),
+            digest,
         )
     )
 
 
-def entry_id(entry: Entry) -> bytes:
-    """Return the 32-byte id of `entry`, which the next one names as `prev`."""
-    return hashlib.sha256(preimage(entry.kind, entry.device, entry.seq, entry.prev, entry.payload)).digest()
+def entry_id(entry: Entry, digest: bytes | None = None) -> bytes:
+    """Return the 32-byte id of `entry`, the next one's `prev`; `digest` is of a purged payload."""
+    return hashlib.sha256(_signed(entry, digest)).digest()
+
+
+def _signed(entry: Entry, digest: bytes | None) -> bytes:
+    known = hashlib.sha256(entry.payload).digest() if digest is None else digest
+    return preimage_of_digest(entry.kind, entry.device, entry.seq, entry.prev, known)
 
 
 def append(head: Head, kind: str, device: bytes, payload: bytes, key: Ed25519PrivateKey) -> Entry:
@@ -81,25 +92,30 @@ def append(head: Head, kind: str, device: bytes, payload: bytes, key: Ed25519Pri
     return Entry(kind, device, seq, prev, payload, signature)
 
 
-def head_after(entry: Entry) -> Head:
+def head_after(entry: Entry, digest: bytes | None = None) -> Head:
     """Return the head of a chain that ends with `entry`."""
-    return Head(seq=entry.seq, id=entry_id(entry).hex())
+    return Head(seq=entry.seq, id=entry_id(entry, digest).hex())
 
 
-def check_signature(entry: Entry, public: Ed25519PublicKey) -> None:
+def check_signature(entry: Entry, public: Ed25519PublicKey, digest: bytes | None = None) -> None:
     """Refuse an entry that `public` did not sign."""
     try:
-        public.verify(
-            entry.signature, preimage(entry.kind, entry.device, entry.seq, entry.prev, entry.payload)
-        )
+        public.verify(entry.signature, _signed(entry, digest))
     except InvalidSignature:
         raise LedgerBroken(why="signature", seq=entry.seq) from None
 
 
 def verify(
-    entries: Iterable[Entry], device: bytes, public: Ed25519PublicKey, start: Head | None = None
+    entries: Iterable[Entry],
+    device: bytes,
+    public: Ed25519PublicKey,
+    start: Head | None = None,
+    purged: Mapping[int, bytes] = MappingProxyType({}),
 ) -> Head:
-    """Check that `entries` continue `start` (or the beginning) without a break; return their head."""
+    """Check that `entries` continue `start` (or the beginning) without a break; return their head.
+
+    `purged` gives the digest of each payload that was purged; such an entry must come with none.
+    """
     head = start or Head()
     for entry in entries:
         if entry.device != device:
@@ -108,6 +124,7 @@ def verify(
             raise LedgerBroken(why="gap", seq=entry.seq)
         if entry.prev.hex() != head.id:
             raise LedgerBroken(why="prev", seq=entry.seq)
-        check_signature(entry, public)
-        head = head_after(entry)
+        digest = None if entry.payload else purged.get(entry.seq)
+        check_signature(entry, public, digest)
+        head = head_after(entry, digest)
     return head

@@ -26,18 +26,31 @@ from typing import Any
 import msgspec
 
 from fieldapp.actions import (
+    collecting,
     disposing,
+    drafting,
     evidence,
+    examining,
     exchanging,
+    exporting,
     filming,
     finding,
+    healing,
     judging,
+    listening,
+    listing,
     opening,
     provisioning,
+    recovering,
     reporting,
+    rescreening,
+    retaining,
     reviewing,
+    sampling,
     scanning,
     sealing,
+    standing,
+    trusting,
 )
 from fieldapp.actions.rooms import Press, Screener
 from fieldapp.errors import FieldappError, InspectorError, SituationError, TrustError
@@ -52,9 +65,28 @@ ROOMS: dict[str, tuple[Action, ...]] = {
         provisioning.create_vault,
         provisioning.unlock,
         provisioning.status,
+        provisioning.confirm_passphrase,
+        standing.show_standing,
+        recovering.suggest,
+        recovering.change_passphrase,
+        recovering.set_duress,
+        recovering.seal_vault,
+        recovering.ask_recovery,
+        recovering.take_recovery,
+        recovering.take_back,
+        recovering.list_kept,
+        retaining.purge,
+        exporting.export_ledger,
+        exporting.export_vault,
+        healing.check,
+        healing.keep_backup,
+        healing.restore,
+        healing.salvage,
+        healing.sweep,
         provisioning.prepare_enrolment,
         provisioning.accept_enrolment,
         provisioning.note_release,
+        trusting.take_metadata,
         opening.list_inspections,
         opening.list_consignments,
         opening.take_in_consignment,
@@ -66,11 +98,35 @@ ROOMS: dict[str, tuple[Action, ...]] = {
         finding.record,
         finding.withdraw,
         evidence.attach,
+        evidence.keep_picture,
         evidence.show,
+        drafting.hold_words,
+        drafting.held_words,
+        examining.begin_checklist,
+        examining.give_answer,
+        examining.note_found,
+        examining.note_place,
+        examining.note_paper,
+        examining.record_field_test,
+        examining.note_present,
+        examining.add_addendum,
+        examining.compare,
+        sampling.draw_sample,
+        sampling.move_exhibit,
         disposing.decide,
+        disposing.place_hold,
+        disposing.lift_hold,
+        disposing.ask_second,
+        disposing.take_second,
+        disposing.sign_as_second,
         sealing.seal,
         reporting.gather,
         reviewing.reopen,
+        rescreening.next_work,
+        rescreening.keep,
+        rescreening.list_later,
+        rescreening.judge_later,
+        rescreening.addend,
         exchanging.next_batch,
         exchanging.sign_challenge,
         exchanging.note_acks,
@@ -78,9 +134,17 @@ ROOMS: dict[str, tuple[Action, ...]] = {
         exchanging.needed_blobs,
         exchanging.read_blob,
         exchanging.note_blob,
+        exchanging.open_reply,
         exchanging.outbox,
     ),
-    "screening": (provisioning.adopt_release, scanning.screen_code, scanning.screen_text),
+    "screening": (
+        provisioning.adopt_release,
+        scanning.screen_code,
+        scanning.screen_text,
+        listing.suggest,
+        listing.show_entry,
+        rescreening.screen_again,
+    ),
     "reader": (
         scanning.read_picture,
         scanning.draw_preview,
@@ -88,13 +152,22 @@ ROOMS: dict[str, tuple[Action, ...]] = {
         filming.list_cameras,
         filming.open_camera,
         filming.next_sight,
+        filming.adjust_camera,
         filming.close_camera,
         filming.draw_code,
+        collecting.look_at_columns,
+        collecting.try_mapping,
+        collecting.write_list,
+        listening.list_ports,
+        listening.open_port,
+        listening.next_codes,
+        listening.close_port,
     ),
-    "press": (reporting.render,),
+    "press": (reporting.render, reporting.print_slip),
 }
 LARGEST_MESSAGE = 512 * 1024 * 1024  # bytes
 READER_MEMORY = 3 * 1024**3  # bytes of address space; OpenCV alone maps some 400 MB
+READER_SECONDS = 60  # of processor time a reader may spend on one command
 KEY_WAIT = 5.0  # seconds the screening process waits for its key after an unlock
 
 
@@ -231,6 +304,18 @@ def _harden(kind: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold keys
     if kind == "reader":
         resource.setrlimit(resource.RLIMIT_AS, (READER_MEMORY, READER_MEMORY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # whatever breaks into it leaves no file behind
+
+
+def _grant_time(kind: str, seconds: int = READER_SECONDS) -> None:
+    """Let a reader spend so much processor time on the next command; past it the system ends the process."""
+    if kind != "reader" or sys.platform == "win32":
+        return  # on Windows the window's deadline and the job object end it
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
 def run(kind: str, pipe: Connection, keys: Connection | None, folder: str) -> None:
@@ -253,6 +338,7 @@ def run(kind: str, pipe: Connection, keys: Connection | None, folder: str) -> No
         if isinstance(room, Screener) and keys is not None:
             while keys.poll(0 if room.has_key else KEY_WAIT):
                 room.unlock(keys.recv_bytes(32))
+        _grant_time(kind)
         answer = service.perform(request, lambda step, n=request.n: report(step, n))  # type: ignore[misc]
         if isinstance(room, VaultDirectory) and keys is not None and room.unlocked and not handed_over:
             keys.send_bytes(room.vault.watchlist_key)

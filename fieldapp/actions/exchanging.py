@@ -10,12 +10,14 @@ from typing import Literal
 import msgspec
 
 from fieldapp import canonical, enrolment
-from fieldapp.enrolment import Policy, ReleasePointer, Statement, Witness
+from fieldapp.actions import trusting
+from fieldapp.enrolment import CarriedReply, HeadquartersKeys, Policy, ReplySeal, Statement, Witness
 from fieldapp.errors import InspectorError
 from fieldapp.inspection.review import Review
-from fieldapp.ledger import Entry, Head
+from fieldapp.ledger import Entry, Head, entry_id
 from fieldapp.vault.outbox import BlobRow, SyncState, Waiting
 from fieldapp.vault.vault import Enrolment, Tx, Vault, VaultRolledBack
+from fieldapp.watchlist.trust import Target, Versions
 
 SESSION = b"FIELDSES1"
 
@@ -27,10 +29,11 @@ class NothingToAnswer(InspectorError):
 
 
 class NextBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """Ask for what to push: at most `limit` entries and about `size` bytes of payload."""
+    """Ask for what to push: at most `limit` entries above `after`, about `size` bytes of payload."""
 
     limit: int = 100
     size: int = 262_144
+    after: int = 0
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +47,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     watchlist: int
     entries: tuple[Entry, ...]
     waiting: int
+    keys: bytes = b""
+    recipients: tuple[str, ...] = ()  # to whom a bundle is sealed
+    authorities: tuple[str, ...] = ()  # who certifies headquarters' server (PEM)
+    trusted: Versions | None = None
+    wanted: Target | None = None
 
 
 class SignChallenge(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,20 +67,29 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True):
-    """Headquarters' final word on one entry."""
+    """Headquarters' final word on one entry; `id` names it where the answer came later than the question."""
 
     seq: int
     state: Literal["new", "dup", "gap", "fork", "quarantined", "held"]
     why: str = ""
+    id: bytes = b""
 
 
 class NoteAcks(msgspec.Struct, frozen=True, kw_only=True):
-    """Headquarters' answers to a push. `head` is where it says this chain stands there."""
+    """Headquarters' answers to a push. `head` is where it says this chain stands there.
+
+    `keys` is its keys statement where this vault holds another: signed by the root, it comes first. An answer
+    that was `carried` may be old: of another generation than the one last heard, and not newer than `at`,
+    it changes nothing.
+    """
 
     generation: str
     acks: tuple[Ack, ...]
     head: int
     witness: Statement | None = None
+    keys: Statement | None = None
+    at: datetime | None = None
+    carried: bool = False
 
 
 class FeedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,19 +100,19 @@ class FeedItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TakeFeed(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of the feed, in order."""
+    """A stretch of the feed, in order; of one that was carried `since` says what it follows."""
 
     generation: str
     items: tuple[FeedItem, ...]
+    since: int | None = None
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What the feed changed: how many items were new, which inspections came back, which list to fetch."""
+    """What the feed changed: how many items were new, which inspections came back."""
 
     applied: int
     refused: int
     returned: tuple[str, ...] = ()
-    release: ReleasePointer | None = None
 
 
 class NeededBlobs(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +147,18 @@ class NoteBlob(msgspec.Struct, frozen=True, kw_only=True):
     done: bool
 
 
+class OpenReply(msgspec.Struct, frozen=True, kw_only=True):
+    """Open what headquarters answered to a bundle: the sealed bytes of the file."""
+
+    sealed: bytes
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """What was in it, checked."""
+
+    content: bytes
+
+
 class ListOutbox(msgspec.Struct, frozen=True, kw_only=True):
     """Ask what waits."""
 
@@ -147,7 +176,7 @@ def next_batch(vault: Vault, command: NextBatch) -> Batch:
     """Return the lowest entries without a final answer, in order."""
     with vault.reading() as tx:
         enrolled = tx.require_enrolment()
-        first = tx.outbox.first_open()
+        first = tx.outbox.first_open(command.after)
         entries = tx.journal.entries(first, command.limit) if first is not None else ()
         batch: list[Entry] = []
         size = 0
@@ -162,9 +191,14 @@ def next_batch(vault: Vault, command: NextBatch) -> Batch:
             practice=enrolled.certificate.practice,
             head=tx.journal.head(),
             state=_state(tx),
-            watchlist=tx.meta.get("release-pointer-number", int) or 0,
+            watchlist=tx.meta.get("release-number", int) or 0,
             entries=tuple(batch),
-            waiting=_waiting(tx),
+            waiting=tx.outbox.waiting(),
+            keys=enrolment.mark(enrolled.keys_statement),
+            recipients=enrolled.keys.evidence_recipients,
+            authorities=enrolled.keys.authorities,
+            trusted=trusting.versions(tx),
+            wanted=trusting.wanted(vault, tx),
         )
 
 
@@ -178,32 +212,67 @@ def sign_challenge(vault: Vault, command: SignChallenge) -> Signed:
 def note_acks(vault: Vault, command: NoteAcks) -> OutboxState:
     """Note the answers. A new generation means headquarters was restored: offer all above its head again."""
     with vault.transaction() as tx:
-        enrolled = tx.require_enrolment()
+        enrolled = _with_keys(tx, tx.require_enrolment(), command.keys)
         state = _state(tx)
+        if command.carried and _is_stale(tx, state, command):
+            return _told(tx)
         if state.generation and state.generation != command.generation:
             tx.outbox.queue_again(command.head, tx.now)
             tx.outbox.need_blobs_again()
             state = msgspec.structs.replace(state, cursor=0)
-        if any(ack.state == "gap" for ack in command.acks):
+        acks = tuple(ack for ack in command.acks if _is_of_this_chain(tx, ack))
+        if any(ack.state == "gap" for ack in acks) and not command.carried:
             tx.outbox.queue_again(command.head, tx.now)  # it lost entries it once acknowledged
-        for ack in command.acks:
+        for ack in acks:
             if ack.state in ("new", "dup"):
                 tx.outbox.note(ack.seq, "acknowledged", "", tx.now)
             elif ack.state in ("fork", "quarantined"):
                 tx.outbox.note(ack.seq, "refused", ack.why or ack.state, tx.now)
         # Headquarters holds more of this chain, or another branch of it: an old copy was put back.
-        older = command.head > tx.journal.head().seq or any(ack.state == "fork" for ack in command.acks)
+        older = command.head > tx.journal.head().seq or any(ack.state == "fork" for ack in acks)
         if older:
             tx.meta.put_raw("rolled-back", b"1")
         state = msgspec.structs.replace(
             state, generation=command.generation, last=datetime.fromisoformat(tx.now)
         )
-        if command.witness is not None:
+        if command.at is not None:
+            tx.meta.put("heard", command.at)
+        if command.witness is not None and not (command.carried and command.head < state.witnessed.seq):
             state = _witnessed(vault, tx, enrolled, state, command.witness)
         tx.meta.put("sync", state)
     if older:
         raise VaultRolledBack
     return outbox(vault, ListOutbox())
+
+
+def _is_stale(tx: Tx, state: SyncState, command: NoteAcks) -> bool:
+    """Say whether a carried answer speaks of a life of headquarters that has since ended."""
+    heard = tx.meta.get("heard", datetime)
+    other = bool(state.generation) and state.generation != command.generation
+    return other and heard is not None and command.at is not None and command.at <= heard
+
+
+def _is_of_this_chain(tx: Tx, ack: Ack) -> bool:
+    """Say whether the entry an answer speaks of is the one that stands here, not one of a lost copy."""
+    if not ack.id:
+        return True
+    found = tx.journal.entries(ack.seq, 1)
+    return bool(found) and found[0].seq == ack.seq and entry_id(found[0]) == ack.id
+
+
+def _with_keys(tx: Tx, enrolled: Enrolment, statement: Statement | None) -> Enrolment:
+    """Take in a newer keys statement of the same root; an older one, replayed, changes nothing."""
+    if statement is None:
+        return enrolled
+    named = enrolment.open_statement(statement, "keys", HeadquartersKeys, (enrolled.root,))
+    if named.practice != enrolled.keys.practice:
+        raise enrolment.StatementRefused(kind="keys", why="content")
+    if named.issued <= enrolled.keys.issued:
+        return enrolled
+    renewed = msgspec.structs.replace(enrolled, keys=named, keys_statement=statement)
+    tx.meta.put("enrolment", renewed)
+    tx.journal.note("keys-renewed", tx.now, issued=named.issued.isoformat())
+    return renewed
 
 
 def _witnessed(
@@ -213,6 +282,7 @@ def _witnessed(
     if seen.device != vault.device.hex():
         raise enrolment.StatementRefused(kind="witness", why="content")
     tx.meta.put("witness", statement)
+    vault.keep_anchor(statement)
     floor = tx.meta.get("time-floor", datetime)
     if floor is None or seen.at > floor:
         tx.meta.put("time-floor", seen.at)
@@ -226,6 +296,10 @@ def take_feed(vault: Vault, command: TakeFeed) -> Taken:
     with vault.transaction() as tx:
         enrolled = tx.require_enrolment()
         state = _state(tx)
+        if command.since is not None and not (
+            command.generation == state.generation and command.since <= state.cursor
+        ):
+            return Taken(applied=0, refused=0)  # what it follows is not here yet; the next exchange brings it
         for item in command.items:
             statement = item.statement
             digest = canonical.sha256(statement.payload + statement.signature)
@@ -241,11 +315,10 @@ def take_feed(vault: Vault, command: TakeFeed) -> Taken:
                 applied += 1
         if command.items:
             last = command.items[-1].pos
+            if command.since is not None:
+                last = max(last, state.cursor)
             tx.meta.put("sync", msgspec.structs.replace(state, generation=command.generation, cursor=last))
-        pointer = tx.meta.get("release-pointer", ReleasePointer)
-        adopted = tx.meta.get("release-pointer-number", int) or 0
-    wanted = pointer if pointer is not None and pointer.number > adopted else None
-    return Taken(applied=applied, refused=refused, returned=tuple(returned), release=wanted)
+    return Taken(applied=applied, refused=refused, returned=tuple(returned))
 
 
 def _apply(tx: Tx, enrolled: Enrolment, statement: Statement, returned: list[str]) -> bool:
@@ -253,11 +326,6 @@ def _apply(tx: Tx, enrolled: Enrolment, statement: Statement, returned: list[str
     if statement.kind == "review":
         review = enrolment.open_statement(statement, "review", Review, trusted)
         _take_review(tx, review, returned)
-    elif statement.kind == "watchlist_pointer":
-        pointer = enrolment.open_statement(statement, "watchlist_pointer", ReleasePointer, trusted)
-        known = tx.meta.get("release-pointer", ReleasePointer)
-        if known is None or pointer.number > known.number:
-            tx.meta.put("release-pointer", pointer)
     elif statement.kind == "policy":
         policy = enrolment.open_statement(statement, "policy", Policy, trusted)
         if policy.number > tx.policy().number:
@@ -305,16 +373,35 @@ def note_blob(vault: Vault, command: NoteBlob) -> OutboxState:
     return outbox(vault, ListOutbox())
 
 
+def open_reply(vault: Vault, command: OpenReply) -> Opened:
+    """Open headquarters' reply to a bundle: sealed to this vault, signed by a key that the root names."""
+    try:
+        carried = msgspec.msgpack.decode(vault.unseal(command.sealed), type=CarriedReply)
+    except msgspec.DecodeError:
+        raise enrolment.StatementRefused(kind="reply", why="content") from None
+    with vault.reading() as tx:
+        enrolled = tx.require_enrolment()
+    signing = enrolled.keys.signing
+    if enrolment.mark(carried.keys) != enrolment.mark(enrolled.keys_statement):
+        named = enrolment.open_statement(carried.keys, "keys", HeadquartersKeys, (enrolled.root,))
+        if named.issued > enrolled.keys.issued:
+            signing = named.signing
+    seal = enrolment.open_statement(carried.statement, "reply", ReplySeal, signing)
+    if seal.device != vault.device.hex() or seal.sha256 != canonical.sha256(carried.content):
+        raise enrolment.StatementRefused(kind="reply", why="content")
+    return Opened(content=carried.content)
+
+
 def outbox(vault: Vault, _command: ListOutbox) -> OutboxState:
     """Return what waits."""
     with vault.reading() as tx:
-        return OutboxState(
-            rows=tx.outbox.rows(), waiting=_waiting(tx), sync=_state(tx), head=tx.journal.head()
-        )
+        return _told(tx)
 
 
-def _waiting(tx: Tx) -> int:
-    return sum(row.state == "queued" or row.blobs_done < row.blobs_total for row in tx.outbox.rows())
+def _told(tx: Tx) -> OutboxState:
+    return OutboxState(
+        rows=tx.outbox.rows(), waiting=tx.outbox.waiting(), sync=_state(tx), head=tx.journal.head()
+    )
 
 
 def _state(tx: Tx) -> SyncState:

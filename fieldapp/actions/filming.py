@@ -2,14 +2,17 @@
 
 Promises: `next_sight` answers with the newest picture there is, downscaled to the view, with every code in it
 and those to take now; a camera that is missing, busy or pulled out is an error of its own. The camera stays
-open between calls until it is closed. Refuses: to keep pictures; to call a code fresh that is not confirmed.
+open between calls until it is closed. Refuses: to keep pictures, which the vault does; to call a code fresh
+that is not confirmed.
 """
 
 from typing import Literal
 
 import msgspec
 
+from fieldapp import canonical
 from fieldapp.errors import SituationError
+from fieldapp.scan.abilities import CameraAbilities, CameraWish
 from fieldapp.scan.reader import Reader
 from fieldapp.scan.symbol import Symbol
 
@@ -41,6 +44,12 @@ class OpenCamera(msgspec.Struct, frozen=True, kw_only=True):
     path: str = ""
 
 
+class AdjustCamera(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask the open camera for light or another size; an empty wish only asks what it can."""
+
+    wish: CameraWish = CameraWish()
+
+
 class CloseCamera(msgspec.Struct, frozen=True, kw_only=True):
     """Let go of the camera."""
 
@@ -61,12 +70,15 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     """What the camera shows now.
 
     `jpeg` is the preview; `width` and `height` are those of the whole picture, in which the corners of
-    `symbols` are given. `fresh` are the confirmed codes to take now. `state` is "waiting" while no new
-    picture has come, with nothing else in it. `dropped` counts pictures that were never looked at.
+    `symbols` are given. `fresh` are the confirmed codes to take now; with them comes `frame`, the whole
+    picture as PNG, to be kept. `state` is "waiting" while no new picture has come, with nothing else in it.
+    `dropped` counts pictures that were never looked at.
     """
 
     state: Literal["seeing", "waiting"]
     jpeg: bytes = b""
+    frame: bytes = b""
+    frame_sha256: str = ""
     width: int = 0
     height: int = 0
     symbols: tuple[Symbol, ...] = ()
@@ -118,9 +130,12 @@ def next_sight(reader: Reader, command: NextSight) -> Sighting:
     if looked is None:
         return Sighting(state="waiting", dropped=film.dropped)
     frame, sight = looked
+    kept = frames.to_png(frame) if sight.fresh else b""
     return Sighting(
         state="seeing",
         jpeg=frames.to_jpeg(frame, 80, max(64, min(command.width, 1920))),
+        frame=kept,
+        frame_sha256=canonical.sha256(kept) if kept else "",
         width=sight.width,
         height=sight.height,
         symbols=sight.symbols,
@@ -128,6 +143,11 @@ def next_sight(reader: Reader, command: NextSight) -> Sighting:
         ms=sight.ms,
         dropped=film.dropped,
     )
+
+
+def adjust_camera(reader: Reader, command: AdjustCamera) -> CameraAbilities:
+    """Change what the driver lets be changed and return what it can now; raises `CameraUnplugged`."""
+    return reader.adjust_camera(command.wish)
 
 
 def close_camera(reader: Reader, command: CloseCamera) -> CameraState:

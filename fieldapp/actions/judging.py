@@ -1,4 +1,4 @@
-"""A person's judgement of a hit."""
+"""A person's judgement of a hit, kept in its inspection and remembered for the next one."""
 
 from typing import Literal
 
@@ -26,11 +26,16 @@ def adjudicate(vault: Vault, command: Adjudicate) -> Inspection:
         raise drafting.ReasonMissing
     with vault.transaction() as tx:
         before = drafting.draft(tx, command.inspection)
-        if not any(hit.id == command.hit for scan in before.scans for hit in scan.screening.hits):
+        found = next(
+            (hit for scan in before.scans for hit in scan.screening.every_hit() if hit.id == command.hit),
+            None,
+        )
+        if found is None:
             raise NotFound(what="hit", id=command.hit)
         made = Adjudication(
             hit=command.hit, verdict=command.verdict, reason=command.reason, by=tx.officer().name, at=tx.now
         )
+        tx.adjudications.put(found, made, before.number)
         others = tuple(old for old in before.adjudications if old.hit != command.hit)
         judged = msgspec.structs.replace(before, adjudications=(*others, made))
         scans = tuple(

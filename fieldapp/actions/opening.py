@@ -1,16 +1,20 @@
 """Opening an inspection of a consignment, and finding the ones there are."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from fieldapp import canonical, ids
+from fieldapp.consignment import advice
+from fieldapp.consignment.assignment import urgency
 from fieldapp.consignment.consignment import Consignment
 from fieldapp.errors import InspectorError
-from fieldapp.inspection.disposition import Disposition
-from fieldapp.inspection.inspection import Inspection, State, effective_disposition, standing_verdict
-from fieldapp.screening.verdict import Word
+from fieldapp.inspection.inspection import Inspection
+from fieldapp.inspection.summary import Summary
 from fieldapp.vault.vault import Tx, Vault
+
+PAGE = 200  # rows of a list at a time
 
 
 class ConsignmentUnreadable(InspectorError):
@@ -26,34 +30,23 @@ class ConsignmentKnown(InspectorError):
 
 
 class ListInspections(msgspec.Struct, frozen=True, kw_only=True):
-    """Ask for the newest revision of each inspection, filtered by number or reference."""
+    """Ask for the newest revision of each inspection that holds words beginning with those of `text`."""
 
-    text: str = ""
+    text: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    offset: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
-class InspectionRow(msgspec.Struct, frozen=True, kw_only=True):
+class InspectionRow(Summary, frozen=True, kw_only=True):
     """One inspection in a list. `transport` is local, queued, acknowledged or refused."""
 
-    id: str
-    number: str
-    revision: int
-    state: State
     transport: str
-    practice: bool
-    site: str
-    reference: str
-    consignee: str
-    verdict: Word
-    disposition: Disposition | None
-    scans: int
-    opened: datetime
-    remarks: int
 
 
 class Worklist(msgspec.Struct, frozen=True, kw_only=True):
-    """Inspections, latest first."""
+    """Inspections, latest first, and whether there are more behind them."""
 
     rows: tuple[InspectionRow, ...]
+    more: bool = False
 
 
 class ListConsignments(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,13 +54,13 @@ class ListConsignments(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Consignments(msgspec.Struct, frozen=True, kw_only=True):
-    """Consignments nobody has taken up, oldest first."""
+    """Consignments nobody has taken up, the most urgent first."""
 
     rows: tuple[Consignment, ...]
 
 
 class TakeInConsignment(msgspec.Struct, frozen=True, kw_only=True):
-    """Take in a consignment from a file: the JSON of `Consignment`."""
+    """Take in a consignment from a file: the JSON of `Consignment`, EPCIS 2.0, or CSV."""
 
     raw: bytes
 
@@ -86,47 +79,43 @@ class GetInspection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_inspections(vault: Vault, command: ListInspections) -> Worklist:
-    """Return the inspections as rows."""
+    """Return a page of inspections, latest opened first."""
+    if not vault.list_filled:
+        _fill_list(vault)
     with vault.reading() as tx:
-        transport = {(row.inspection, row.revision): row.state for row in tx.outbox.rows()}
-        found = tx.inspections.newest(command.text)
-    return Worklist(
-        rows=tuple(_row(item, transport.get((item.id, item.revision), "local")) for item in found)
+        found = tx.inspections.listed.page(command.text, PAGE + 1, command.offset)
+        transport = tx.outbox.states((item.id, item.revision) for item in found)
+    rows = (
+        InspectionRow(
+            **msgspec.structs.asdict(item), transport=transport.get((item.id, item.revision), "local")
+        )
+        for item in found[:PAGE]
     )
+    return Worklist(rows=tuple(rows), more=len(found) > PAGE)
 
 
-def _row(item: Inspection, transport: str) -> InspectionRow:
-    parties = {party.role: party.name for party in item.consignment.parties}
-    return InspectionRow(
-        id=item.id,
-        number=item.number,
-        revision=item.revision,
-        state=item.state,
-        transport=transport,
-        practice=item.practice,
-        site=item.site,
-        reference=item.consignment.reference,
-        consignee=parties.get("consignee") or parties.get("importer") or "",
-        verdict=standing_verdict(item),
-        disposition=effective_disposition(item),
-        scans=len(item.scans),
-        opened=item.opened,
-        remarks=sum(len(review.remarks) for review in item.reviews if review.outcome == "returned"),
-    )
+def _fill_list(vault: Vault) -> None:
+    """Work out rows that an older program, or a salvage, left out; some at a time."""
+    with vault.reading() as tx:
+        missing = tx.inspections.listed.missing()
+    if missing and not vault.damage:
+        with vault.transaction() as tx:
+            for name in missing:
+                tx.inspections.listed.put(tx.inspections.get(name))
+    vault.list_filled = not missing
 
 
 def list_consignments(vault: Vault, _command: ListConsignments) -> Consignments:
-    """Return the consignments that wait."""
+    """Return the consignments that wait, the most urgent first."""
     with vault.reading() as tx:
-        return Consignments(rows=tx.inspections.waiting())
+        now = datetime.fromisoformat(tx.now)
+        waiting = tx.inspections.waiting()
+    return Consignments(rows=tuple(sorted(waiting, key=lambda held: urgency(held.assignment, now))))
 
 
 def take_in_consignment(vault: Vault, command: TakeInConsignment) -> Consignment:
     """Read and keep a consignment; one taken in before is refused and stays as it is."""
-    try:
-        consignment = canonical.decode(command.raw, Consignment)
-    except msgspec.DecodeError as error:
-        raise ConsignmentUnreadable(detail=str(error)[:200]) from None
+    consignment = _read(command.raw, ids.uuid7(vault.clock()))
     if len({line.seq for line in consignment.goods}) < len(consignment.goods):
         raise ConsignmentUnreadable(detail="two goods lines bear one number")
     with vault.transaction() as tx:
@@ -137,12 +126,33 @@ def take_in_consignment(vault: Vault, command: TakeInConsignment) -> Consignment
     return consignment
 
 
+def _read(raw: bytes, fresh_id: str) -> Consignment:
+    """Read our own form, or a partner's pre-advice (EPCIS 2.0 or CSV)."""
+    if not raw.lstrip().startswith(b"{") or b'"EPCISDocument"' in raw[:100_000]:
+        return advice.read(raw, fresh_id).consignment
+    try:
+        return canonical.decode(raw, Consignment)
+    except msgspec.DecodeError as error:
+        raise ConsignmentUnreadable(detail=str(error)[:200]) from None
+
+
+def _with_known_use(tx: Tx, consignment: Consignment) -> Consignment:
+    """Raise what a paper says was used of it to what releases here have taken, if that is more."""
+    papers = []
+    for paper in consignment.documents:
+        used = tx.sanctions.used(paper.kind, paper.number, consignment.id)
+        more = paper.quantity_kg is not None and used > (paper.used_kg or 0.0)
+        papers.append(msgspec.structs.replace(paper, used_kg=used) if more else paper)
+    return msgspec.structs.replace(consignment, documents=tuple(papers))
+
+
 def open_inspection(vault: Vault, command: OpenInspection) -> Inspection:
     """Begin an inspection. A vault that no headquarters knows opens none: nobody could read its evidence."""
     with vault.transaction() as tx:
         enrolled = tx.require_enrolment()
         tx.require_newest()
         tx.inspections.put_consignment(command.consignment, tx.now)
+        declared = _with_known_use(tx, command.consignment)
         inspection = Inspection(
             id=ids.uuid7(vault.clock()),
             number=_number(vault, tx, practice=enrolled.certificate.practice),
@@ -150,7 +160,7 @@ def open_inspection(vault: Vault, command: OpenInspection) -> Inspection:
             opened=datetime.fromisoformat(tx.now),
             site=enrolled.certificate.site,
             officer=tx.officer(),
-            consignment=command.consignment,
+            consignment=declared,
         )
         tx.inspections.put(inspection)
         tx.inspections.begin(command.consignment, inspection.id)
@@ -166,6 +176,13 @@ def _number(vault: Vault, tx: Tx, *, practice: bool) -> str:
 
 
 def get_inspection(vault: Vault, command: GetInspection) -> Inspection:
-    """Return one revision."""
+    """Return one revision. That its hits were seen is a line of the ledger, once while the vault is open."""
     with vault.reading() as tx:
-        return tx.inspections.get(command.id, command.revision)
+        found = tx.inspections.get(command.id, command.revision)
+    hits = sorted({hit.id for scan in found.scans for hit in scan.screening.hits})
+    if hits:
+        seen = canonical.sha256(" ".join(hits).encode())
+        vault.note_view(
+            "hits-viewed", found.id, seen, inspection=found.id, revision=found.revision, hits=len(hits)
+        )
+    return found

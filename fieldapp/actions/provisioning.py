@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import hmac
 import platform
-from datetime import datetime
 
 import msgspec
 
@@ -17,15 +16,16 @@ from fieldapp.enrolment import (
     Invitation,
     InvitationExpired,
     Policy,
-    ReleasePointer,
     Request,
 )
 from fieldapp.errors import InspectorError, TrustError
 from fieldapp.inspection.inspection import Officer
 from fieldapp.screening.verdict import ListState
-from fieldapp.vault.connection import DiskFull
+from fieldapp.vault import health
 from fieldapp.vault.directory import VaultDirectory
 from fieldapp.vault.vault import Enrolment, Owner, Tx, Vault
+from fieldapp.watchlist import trust
+from fieldapp.watchlist.trust import Target
 
 
 class AlreadyEnrolled(InspectorError):
@@ -35,13 +35,20 @@ class AlreadyEnrolled(InspectorError):
 
 
 class WatchlistRolledBack(TrustError):
-    """An older or altered watchlist was offered."""
+    """A list older than the one in use was offered: this vault is older than its index."""
 
     code = "watchlist-rolled-back"
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """Ask what is here, before anything is unlocked."""
+
+
+class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
+    """Another inspector's vault on this laptop: its folder and what its owner called it."""
+
+    folder: str
+    name: str
 
 
 class VaultState(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +58,10 @@ class VaultState(msgspec.Struct, frozen=True, kw_only=True):
     unlocked: bool
     wait_seconds: float
     name: str
+    sealed: bool = False  # only headquarters can open it
+    recoverable: bool = False  # headquarters can
+    folder: str = ""
+    others: tuple[Neighbour, ...] = ()  # vaults of other inspectors on this laptop
 
 
 class CreateVault(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +80,18 @@ class Unlock(msgspec.Struct, frozen=True, kw_only=True):
     passphrase: str
 
 
+class ConfirmPassphrase(msgspec.Struct, frozen=True, kw_only=True):
+    """Give the passphrase again before a signature: the person who unlocked may have walked away."""
+
+    passphrase: str
+
+
+class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
+    """It was the right one. `by` is the name that the signature will bear."""
+
+    by: Officer
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Ask what the open vault is."""
 
@@ -85,6 +108,8 @@ class Unlocked(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy
     watchlist: ListState
     clock_suspect: bool = False
+    damage: str = ""  # why the vault can only be read: pages, ledger or rows
+    recoverable: bool = False  # headquarters holds a slot
 
 
 class PrepareEnrolment(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,9 +134,9 @@ class AcceptEnrolment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AdoptRelease(msgspec.Struct, frozen=True, kw_only=True):
-    """Build the index from a downloaded release."""
+    """Build the index from a release that the vault has verified and permitted."""
 
-    pointer: ReleasePointer
+    target: Target
     content: bytes
 
 
@@ -128,7 +153,24 @@ def look(directory: VaultDirectory, _command: Look) -> VaultState:
         unlocked=directory.unlocked,
         wait_seconds=directory.wait_seconds(),
         name=directory.label(),
+        sealed=directory.sealed,
+        recoverable=directory.recoverable,
+        folder=directory.folder.name,
+        others=_others(directory),
     )
+
+
+def _others(directory: VaultDirectory) -> tuple[Neighbour, ...]:
+    """Return the vaults beside this one; one that cannot be read goes by its folder's name."""
+    if not directory.folder.parent.is_dir():
+        return ()
+    found = []
+    for folder in sorted(directory.folder.parent.iterdir()):
+        beside = VaultDirectory(folder)
+        if folder != directory.folder and beside.exists:
+            with contextlib.suppress(TrustError):
+                found.append(Neighbour(folder=folder.name, name=beside.label() or folder.name))
+    return tuple(found)
 
 
 def create_vault(directory: VaultDirectory, command: CreateVault) -> Unlocked:
@@ -143,10 +185,18 @@ def create_vault(directory: VaultDirectory, command: CreateVault) -> Unlocked:
 def unlock(directory: VaultDirectory, command: Unlock) -> Unlocked:
     """Open the vault and write so into the ledger."""
     vault = directory.unlock(command.passphrase)
-    # On a full disk the officer must still be able to read what is recorded.
-    with contextlib.suppress(DiskFull), vault.transaction() as tx:
-        tx.journal.note("unlocked", tx.now)
+    # On a full disk the officer must still be able to read; the line is owed and goes in first of all.
+    vault.note_soon("unlocked")
+    health.quick(vault)
     return status(vault, Status())
+
+
+def confirm_passphrase(directory: VaultDirectory, command: ConfirmPassphrase) -> Confirmed:
+    """Check the passphrase against its slot, with the same waits, and the same end, as at the unlock."""
+    vault = directory.vault
+    directory.confirm(command.passphrase)
+    with vault.reading() as tx:
+        return Confirmed(by=tx.officer())
 
 
 def status(vault: Vault, _command: Status) -> Unlocked:
@@ -168,13 +218,14 @@ def _unlocked(vault: Vault, tx: Tx) -> Unlocked:
         policy=tx.policy(),
         watchlist=tx.meta.get("watchlist", ListState) or ListState(),
         clock_suspect=clock_suspect(vault, tx),
+        damage=vault.damage,
+        recoverable=vault.recoverable,
     )
 
 
 def clock_suspect(vault: Vault, tx: Tx) -> bool:
-    """Say whether this machine's clock stands more than five minutes before a moment known to be past."""
-    floor = tx.meta.get("time-floor", datetime)
-    return floor is not None and (floor - vault.clock()).total_seconds() > 300
+    """Say whether this machine's clock cannot be right: behind what is known to be past, or it jumped."""
+    return bool(vault.doubt(tx))
 
 
 def prepare_enrolment(vault: Vault, command: PrepareEnrolment) -> EnrolmentRequest:
@@ -221,16 +272,18 @@ def accept_enrolment(vault: Vault, command: AcceptEnrolment) -> Unlocked:
         tx.meta.put("enrolment", kept)
         tx.meta.put("policy", policy)
         tx.journal.note("enrolled", tx.now, headquarters=keys.headquarters, practice=held.practice)
+    vault.keep_recovery(keys.recovery_recipients)
     return status(vault, Status())
 
 
 def adopt_release(screener: Screener, command: AdoptRelease, progress: Progress | None = None) -> ListState:
-    """Check the file against its signed pointer, refuse an older one, build and swap the index."""
-    pointer = command.pointer
-    if len(command.content) != pointer.size or canonical.sha256(command.content) != pointer.sha256:
-        raise WatchlistRolledBack(why="altered", number=pointer.number)
-    if pointer.number < screener.state().number:
-        raise WatchlistRolledBack(why="older", number=pointer.number)
+    """Check the vault's permit and the file, refuse an older one, build the index or apply the delta."""
+    screener.check_permit(command.target)
+    trust.check_content(command.target, command.content)
+    if command.target.number < screener.state().number:
+        raise WatchlistRolledBack(number=command.target.number)
+    if command.target.base:
+        return screener.apply(command.content)
     return screener.adopt(command.content, progress)
 
 
@@ -238,6 +291,6 @@ def note_release(vault: Vault, command: NoteRelease) -> Unlocked:
     """Remember the list in use, and write so into the ledger."""
     with vault.transaction() as tx:
         tx.meta.put("watchlist", command.state)
-        tx.meta.put("release-pointer-number", command.state.number)
+        tx.meta.put("release-number", command.state.number)
         tx.journal.note("watchlist-adopted", tx.now, number=command.state.number, name=command.state.name)
     return status(vault, Status())

@@ -6,6 +6,7 @@ from fieldapp import ledger
 from fieldapp.actions.rooms import Press
 from fieldapp.errors import InspectorError
 from fieldapp.inspection import record
+from fieldapp.inspection.inspection import Inspection, NotFound
 from fieldapp.report import recordfile
 from fieldapp.report.paper import Copy, Language, ReportInput, facts_of, paper_code
 from fieldapp.vault.vault import Vault
@@ -39,6 +40,20 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     record_file: bytes
 
 
+class PrintSlip(msgspec.Struct, frozen=True, kw_only=True):
+    """Make the labels of all samples, or, with a step's `receipt` number, its receipt."""
+
+    inspection: Inspection
+    receipt: str = ""
+    language: Language = "en"
+
+
+class Slip(msgspec.Struct, frozen=True, kw_only=True):
+    """A PDF to print at the goods."""
+
+    pdf: bytes
+
+
 def gather(vault: Vault, command: Gather) -> ReportInput:
     """Collect the record, its entry, its photos and the signed paper code."""
     with vault.reading() as tx:
@@ -52,6 +67,8 @@ def gather(vault: Vault, command: Gather) -> ReportInput:
         if not sealed or (command.revision and len(sealed) < command.revision):
             raise NotSealed
         entry = tx.journal.entry(sealed[-1][0])
+    record_id = sealed[-1][1]
+    vault.note_view("report-gathered", record_id, inspection=command.inspection, record=record_id)
     read = record.read(entry.payload)
     certificate = enrolled.certificate_statement
     photos = {
@@ -78,3 +95,16 @@ def render(_press: Press, command: RenderReport) -> Rendered:
     given = command.input
     kept = recordfile.write(recordfile.of_input(given))
     return Rendered(pdf=render_pdf(given, command.language, command.copy), record_file=kept)
+
+
+def print_slip(_press: Press, command: PrintSlip) -> Slip:
+    """Make labels or a receipt from the inspection as it stands."""
+    from fieldapp.report import slips  # loads the press's engine
+
+    inspection = command.inspection
+    if not command.receipt:
+        return Slip(pdf=slips.labels(inspection, command.language))
+    step = next((one for one in inspection.custody if one.receipt == command.receipt), None)
+    if step is None:
+        raise NotFound(what="receipt", id=command.receipt)
+    return Slip(pdf=slips.receipt(inspection, step, command.language))

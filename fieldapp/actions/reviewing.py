@@ -2,6 +2,7 @@
 
 import msgspec
 
+from fieldapp.actions import rescreening
 from fieldapp.errors import InspectorError
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.vault.vault import Vault
@@ -36,4 +37,4 @@ def reopen(vault: Vault, command: Reopen) -> Inspection:
         )
         tx.inspections.put(after)
         tx.journal.note("reopened", tx.now, inspection=after.id, revision=after.revision)
-    return after
+        return rescreening.take_up(vault, tx, after)

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldapp.errors import InspectorError
+from fieldapp.screening.hit import Hit
 from fieldapp.screening.verdict import ListState
 from fieldapp.vault.connection import Connection, VaultDamaged, checkpoint, known_errors, open_index
+from fieldapp.watchlist.trust import Target, check_permit
 
 if TYPE_CHECKING:  # loads numpy, which only the screening process needs
+    from fieldapp.substances.reader import Reader as SubstanceReader
     from fieldapp.watchlist.index import Index
 
 Progress = Callable[[int, int], None]  # entries done, entries in all
@@ -34,6 +37,8 @@ class Screener:
         self._key = key
         self._connection: Connection | None = None
         self._index: Index | None = None
+        self._substances: SubstanceReader | None = None
+        self._added: frozenset[str] = frozenset()
 
     def unlock(self, key: bytes) -> None:
         """Take the watchlist's key; the file is opened with its first use."""
@@ -43,6 +48,12 @@ class Screener:
     def has_key(self) -> bool:
         """Say whether the key has arrived."""
         return self._key is not None
+
+    def check_permit(self, target: Target) -> None:
+        """Refuse a release that the vault of this laptop has not verified."""
+        if self._key is None:
+            raise ScreenerLocked
+        check_permit(target, self._key)
 
     @property
     def file(self) -> Path:
@@ -69,6 +80,25 @@ class Screener:
                 self.discard()
         return self._index
 
+    def substances(self) -> "SubstanceReader":
+        """Return the reader of the substance lists, with what the watchlist release in use adds to them."""
+        from fieldapp.screening.substances import reader_of
+
+        if self._substances is None:
+            index = self.index()
+            entries = index.substances() if index is not None else []
+            self._added = frozenset(entry.key for entry in entries)
+            self._substances = reader_of(entries)
+        return self._substances
+
+    def is_substance(self, hit: Hit) -> bool:
+        """Say whether a hit on goods is on a listed substance: the reader of substances answers for those.
+
+        It knows a salt, a part of a longer name and another chemical, which words alone do not tell.
+        """
+        self.substances()
+        return hit.subject.kind == "goods" and f"{hit.source}:{hit.entry}" in self._added
+
     def discard(self) -> None:
         """Put a damaged index aside: there is no list until the next one is taken in, and verdicts say so."""
         self.close()
@@ -83,6 +113,18 @@ class Screener:
             self._connection = open_index(self.file, self._key)
         return self._connection
 
+    def apply(self, content: bytes) -> ListState:
+        """Put a delta in force in one transaction; on any error the list in use stays as it was."""
+        from fieldapp.watchlist import delta, index
+
+        self.index()  # a damaged one is put aside
+        connection = self._open()
+        with known_errors():
+            delta.apply_delta(connection, io.BytesIO(content))
+        checkpoint(connection)
+        self._index, self._substances = index.Index(connection), None
+        return self.state()
+
     def adopt(self, content: bytes, progress: Progress | None = None) -> ListState:
         """Build the index of a release beside the one in force and swap; on any error the old one stays."""
         from fieldapp.watchlist import index
@@ -96,14 +138,14 @@ class Screener:
             index.build(self._open(), io.BytesIO(content), progress)
         connection = self._open()
         checkpoint(connection)
-        self._index = index.Index(connection)
+        self._index, self._substances = index.Index(connection), None
         return self.state()
 
     def close(self) -> None:
         """Close the file."""
         if self._connection is not None:
             self._connection.close()
-        self._connection, self._index = None, None
+        self._connection, self._index, self._substances = None, None, None
 
 
 class Press:

@@ -5,12 +5,14 @@ identify and screen, then judge by policy, papers and earlier judgements, and co
 needs is imported there, for every room and the window know this module.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from time import perf_counter
 
 import msgspec
 
-from fieldapp import clock, ids
+from fieldapp import canonical, clock, ids
 from fieldapp.actions import drafting
 from fieldapp.actions.rooms import Screener
 from fieldapp.consignment.consignment import Consignment, line_for
@@ -22,11 +24,12 @@ from fieldapp.scan.preview import Preview
 from fieldapp.scan.reader import Reader
 from fieldapp.scan.symbol import Reading, Symbol
 from fieldapp.screening.hit import Hit, Reason
+from fieldapp.screening.memory import adjudication_of
 from fieldapp.screening.papers import paper_states
 from fieldapp.screening.subject import Subject
-from fieldapp.screening.verdict import Line, ListState, Screening, Verdict, decide
+from fieldapp.screening.unread import unread
+from fieldapp.screening.verdict import Line, ListState, Screening, Verdict, decide, standing_answers
 from fieldapp.vault.connection import VaultDamaged, known_errors
-from fieldapp.vault.outbox import SyncState
 from fieldapp.vault.vault import Tx, Vault
 
 
@@ -35,6 +38,12 @@ class ReadPicture(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str = ""
     content: bytes = b""
+
+
+class PictureReading(Reading, frozen=True, kw_only=True):
+    """A reading, and the SHA-256 of the very bytes that were read."""
+
+    sha256: str = ""
 
 
 class DrawPreview(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +99,10 @@ class Remember(msgspec.Struct, frozen=True, kw_only=True):
     identified: Identified
     screening: Screening
     goods_seq: int | None = None
+    picture: str = ""  # the evidence it was read from
+    device: str = ""
+    typed: str = ""
+    anomalies: tuple[str, ...] = ()
 
 
 class WithdrawScan(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,9 +119,22 @@ class ScanCounts(InspectorError):
     code = "scan-counts"
 
 
-def read_picture(reader: Reader, command: ReadPicture) -> Reading:
+class ListChanged(InspectorError):
+    """Another list came into use while this was being compared with the one before: screen it again."""
+
+    code = "list-changed"
+
+
+def read_picture(reader: Reader, command: ReadPicture) -> PictureReading:
     """Decode; a picture that cannot be read answers with an error code in the reading."""
-    return reader.read(command.path, command.content)
+    from fieldapp.scan import picture  # loads an engine
+
+    try:
+        content = command.content or picture.load(Path(command.path))
+    except InspectorError as problem:
+        return PictureReading(path=command.path, error=problem.code, error_facts=dict(problem.facts))
+    reading = reader.read(command.path, content)
+    return PictureReading(**msgspec.structs.asdict(reading), sha256=canonical.sha256(content))
 
 
 def draw_preview(reader: Reader, command: DrawPreview) -> Preview:
@@ -183,6 +209,7 @@ def consignment_subjects(consignment: Consignment, goods_seq: int | None) -> lis
             countries=(party.country.lower(),) if party.country else (),
             identifiers=party.identifiers,
             entity="company",
+            address=party.address,
         )
         for party in consignment.parties
     ]
@@ -192,7 +219,13 @@ def consignment_subjects(consignment: Consignment, goods_seq: int | None) -> lis
     for line in consignment.goods:
         if goods_seq is None or line.seq == goods_seq:
             subjects.append(
-                Subject(kind="goods", name=line.description, role=f"goods line {line.seq}", cas=line.cas)
+                Subject(
+                    kind="goods",
+                    name=line.description,
+                    role=f"goods line {line.seq}",
+                    cas=line.cas,
+                    hs=line.hs,
+                )
             )
     return subjects
 
@@ -211,15 +244,21 @@ def _screen_all(
         with known_errors():
             for subject in subjects:
                 for hit in screen(subject, index, used) if index is not None else ():
-                    hits.setdefault(hit.id, hit)
+                    if screener.is_substance(hit):
+                        continue
+                    # One text read as a party and as goods is one question to whoever judges it.
+                    place = f"{hit.source}:{hit.entry}|{subject.role}|{subject.name}"
+                    if place not in hits or hit.score > hits[place].score:
+                        hits[place] = hit
     except VaultDamaged:
         screener.discard()
         hits, used = {}, ListState()  # half a comparison is none: the verdict says that there is no list
-    found = sorted(hits.values(), key=lambda hit: -hit.score)
-    answers = tuple(
-        substances.answer(subject, direction=direction, countries=countries)
-        for subject in subjects
-        if subject.kind == "goods"
+    found = sorted({hit.id: hit for hit in hits.values()}.values(), key=lambda hit: -hit.score)
+    answers = substances.answers(
+        [subject for subject in subjects if subject.kind == "goods"],
+        direction=direction,
+        countries=countries,
+        using=screener.substances(),
     )
     return Screening(
         hits=tuple(found),
@@ -235,7 +274,8 @@ def code_reasons(symbol: Symbol, identified: Identified) -> tuple[Reason, ...]:
     if identified.kind == "text":
         reasons.append(Reason("code-unknown", {"text": identified.text[:80]}))
     reasons += [
-        Reason("code-issue", {"rule": issue.rule, "text": identified.text}) for issue in identified.issues
+        Reason("code-issue", {**issue.facts, "rule": issue.rule, "text": identified.text})
+        for issue in identified.issues
     ]
     if identified.confidence == "inferred":
         reasons.append(Reason("code-inferred", {"text": identified.text}))
@@ -246,8 +286,17 @@ def remember(vault: Vault, command: Remember) -> Scan:
     """Judge with policy, papers and earlier judgements, and commit the scan."""
     with vault.transaction() as tx:
         draft = drafting.draft(tx, command.inspection)
+        if command.picture and not any(
+            item.id == command.picture and item.purpose == "scan" for item in draft.evidence
+        ):
+            raise NotFound(what="evidence", id=command.picture)
+        used = tx.meta.get("watchlist", ListState) or ListState()
+        if 0 < command.screening.watchlist.number < used.number:
+            # What was screened before is being compared with the newer list, and would miss this scan.
+            raise ListChanged(number=used.number, screened=command.screening.watchlist.number)
         if command.screening.watchlist.number == 0:
             _fetch_list_anew(tx)
+        draft = recall_clearances(tx, draft, command.screening.hits)
         scan = Scan(
             id=ids.uuid7(vault.clock()),
             at=datetime.fromisoformat(tx.now),
@@ -257,9 +306,13 @@ def remember(vault: Vault, command: Remember) -> Scan:
             screening=command.screening,
             verdict=judge(tx, draft, command, datetime.fromisoformat(tx.now)),
             goods_seq=command.goods_seq,
+            picture=command.picture,
+            device=command.device,
+            typed=command.typed,
+            anomalies=command.anomalies,
         )
-        tx.inspections.put(msgspec.structs.replace(draft, scans=(*draft.scans, scan)))
-        tx.journal.note("scanned", tx.now, inspection=draft.id, scan=scan.id, verdict=scan.verdict.word)
+        facts: dict[str, object] = {"scan": scan.id, "verdict": scan.verdict.word}
+        drafting.keep(tx, draft, "scanned", facts, scans=(*draft.scans, scan))
     return scan
 
 
@@ -291,28 +344,52 @@ def withdraw(vault: Vault, command: WithdrawScan) -> Inspection:
 def _of_the_code(scan: Scan) -> bool:
     """Say whether all that could not be checked lies in the code as it was scanned or typed."""
     return all(
-        line.part == "code" or line.reason.facts.get("text") == scan.identified.text
+        line.part == "code"
+        or scan.identified.text in (line.reason.facts.get("text"), line.reason.facts.get("of"))
         for line in scan.verdict.lines
         if line.word == "cannot_check"
     )
 
 
 def _fetch_list_anew(tx: Tx) -> None:
-    """The screening process lost its list: read the feed anew, so that the next exchange brings one."""
-    state = tx.meta.get("sync", SyncState)
-    if state is not None:
-        tx.meta.put("sync", msgspec.structs.replace(state, cursor=0))
-        tx.meta.put("release-pointer-number", 0)
+    """The screening process lost its list: the next exchange brings the one that is believed in.
+
+    What was screened without it is then compared, though that list was compared with the past before.
+    """
+    tx.meta.put("release-number", 0)
+    tx.meta.put("rescreened", 0)
+
+
+def recall_clearances(tx: Tx, draft: Inspection, hits: Iterable[Hit]) -> Inspection:
+    """Return the draft with the clearances of `hits` that were given before, each noted in the ledger."""
+    judged = {judgement.hit for judgement in draft.adjudications}
+    brought = tuple(
+        adjudication_of(recalled)
+        for hit, recalled in tx.adjudications.recalled(hits).items()
+        if recalled.state == "cleared" and hit not in judged
+    )
+    for each in brought:
+        tx.journal.note(
+            "hit-recalled", tx.now, inspection=draft.id, hit=each.hit, by=each.by, judged_in=each.remembered
+        )
+    return msgspec.structs.replace(draft, adjudications=(*draft.adjudications, *brought))
 
 
 def judge(tx: Tx, inspection: Inspection, scan: Remember | Scan, at: datetime) -> Verdict:
     """Return the verdict of a screening in its inspection."""
-    answers = scan.screening.substances
+    answers, policy = standing_answers(scan.screening.substances, inspection.adjudications), tx.policy()
     return decide(
         scan.screening,
         papers=paper_states(inspection.consignment, answers, at.date()),
         code=code_reasons(scan.symbol, scan.identified),
+        unread=tuple(
+            reason
+            for subject in consignment_subjects(inspection.consignment, None)
+            for reason in unread(subject)
+        ),
         adjudications=inspection.adjudications,
-        max_list_age_hours=tx.policy().list_max_age_hours,
+        recalled=tx.adjudications.recalled(scan.screening.every_hit()),
+        max_list_age_hours=policy.list_max_age_hours,
+        amber_list_age_hours=policy.list_amber_hours,
         at=at,
     )

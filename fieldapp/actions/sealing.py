@@ -7,13 +7,13 @@ import msgspec
 
 import fieldapp
 from fieldapp import ledger
-from fieldapp.actions import drafting
+from fieldapp.actions import disposing, drafting
 from fieldapp.actions.provisioning import clock_suspect
 from fieldapp.inspection import record
-from fieldapp.inspection.inspection import Inspection, require_sealable
+from fieldapp.inspection.inspection import Inspection, effective_disposition, require_sealable
 from fieldapp.inspection.record import BlobRef, Record, Signature
 from fieldapp.screening.verdict import ListState
-from fieldapp.vault.vault import Vault
+from fieldapp.vault.vault import Tx, Vault
 
 
 class SealInspection(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +37,7 @@ def seal(vault: Vault, command: SealInspection) -> Sealed:
         tx.require_enrolment()
         draft = drafting.draft(tx, command.inspection)
         require_sealable(draft)
+        disposing.require_second_still_right(draft, tx.policy())
         tx.require_newest()
         for item in draft.evidence:
             vault.check_sealed(item.sealed_sha256, item.sealed_size)
@@ -66,7 +67,18 @@ def seal(vault: Vault, command: SealInspection) -> Sealed:
         )
         entry = tx.journal.append(record.KIND, record.payload(made), tx.now)
         record_id = ledger.entry_id(entry).hex()
+        _use_sanctions(tx, sealed)
         tx.inspections.put(sealed)
         tx.inspections.note_record(entry.seq, record_id, sealed)
         tx.outbox.attach_blobs(sealed.id, entry.seq)
     return Sealed(inspection=sealed, record=record_id, seq=entry.seq)
+
+
+def _use_sanctions(tx: Tx, sealed: Inspection) -> None:
+    """Count what a released consignment takes of the papers that sanction a quantity."""
+    declared = sealed.consignment
+    if effective_disposition(sealed) == "release" and all(line.net_kg is not None for line in declared.goods):
+        kilograms = sum(line.net_kg or 0.0 for line in declared.goods)
+        for paper in declared.documents:
+            if paper.quantity_kg is not None:
+                tx.sanctions.put(paper.kind, paper.number, declared.id, kilograms)

@@ -6,6 +6,7 @@ answers on a machine where nothing else runs yet; `make setup` calls it with `--
 
 import argparse
 import ctypes.util
+import importlib.util
 import json
 import os
 import shutil
@@ -102,6 +103,20 @@ def parts() -> dict[str, str]:
     return found
 
 
+def extras() -> dict[str, str]:
+    """Return each optional part with "ok" or what it lacks; everything else works without them."""
+    names = "ok"
+    if importlib.util.find_spec("py2opsin") is None:
+        names = "pip install 'fieldapp[nomenclature]'"
+    elif shutil.which("java") is None:
+        names = "no Java: sudo apt-get install default-jre-headless"
+    engine = importlib.util.find_spec("rdkit") is not None
+    return {
+        "structures": "ok" if engine else "pip install 'fieldapp[chemistry]'",
+        "systematic names": names,
+    }
+
+
 def _probe(module: str) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, "probe", module]
@@ -129,18 +144,26 @@ def main(arguments: list[str]) -> int:
     lacking = missing(packages(*groups))
     if given.install:
         return _install(lacking)
-    state = parts()
+    state, more = parts(), extras()
     line = " ".join(["sudo", *install_line(lacking)]) if lacking else ""
     well = not lacking and all(value == "ok" for value in state.values())
     if given.json:
         print(
             json.dumps(
-                {"ok": well, "parts": state, "missing": [" | ".join(n) for n in lacking], "install": line}
+                {
+                    "ok": well,
+                    "parts": state,
+                    "extras": more,
+                    "missing": [" | ".join(n) for n in lacking],
+                    "install": line,
+                }
             )
         )
     else:
         for name, value in state.items():
             print(f"{name:16} {value}")
+        for name, value in more.items():
+            print(f"{name:16} {value} (optional)")
         print(f"missing packages; install them with:\n  {line}" if lacking else "no package is missing")
     return 0 if well else 1
 

@@ -26,9 +26,11 @@ from fieldapp.watchlist.index import Index
 def subject_of(row: dict[str, Any]) -> Subject:
     """Read one line as a subject; one text or a list is accepted for countries and identifiers."""
     kind = text_of(row, "kind", "party")
-    if kind not in get_args(Kind):
-        raise FieldMissing(name="kind")
     entity = text_of(row, "entity", "")
+    if kind in ("person", "company", "vessel"):  # as `compare` says it
+        kind, entity = "party", entity or kind
+    if kind not in get_args(Kind):
+        raise FieldMissing(name="kind", allowed=", ".join(get_args(Kind)))
     return Subject(
         kind=kind,  # type: ignore[arg-type]  # just checked
         name=text_of(row, "name"),

@@ -10,12 +10,15 @@ import msgspec
 import pytest
 
 from fieldapp import worker
-from fieldapp.actions import opening, provisioning, scanning
+from fieldapp.actions import opening, provisioning, scanning, trusting
+from fieldapp.clock import now
 from fieldapp.worker import Answer, Request
 from tests.support.laptops import LABELS, practice_release
-from tests.support.vaults import PASSPHRASE, new_vault
+from tests.support.lists import Publisher
+from tests.support.vaults import PASSPHRASE, Headquarters, enrolled_vault, new_vault
 
 SPAWN = multiprocessing.get_context("spawn")
+HEADQUARTERS = Headquarters()
 
 
 class Bench:
@@ -59,7 +62,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    new_vault(tmp_path).close()
+    enrolled_vault(tmp_path, HEADQUARTERS).close()
     made = Bench(tmp_path / "vault")
     yield made
     made.close()
@@ -68,9 +71,15 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 def test_the_key_of_the_list_reaches_the_screening_process_and_not_the_window(bench: Bench):
     unlocked = bench.ask("vault", provisioning.unlock, provisioning.Unlock(passphrase=PASSPHRASE))
     assert isinstance(unlocked, provisioning.Unlocked)
-    pointer, content = practice_release()
+    _target, content = practice_release()
+    metadata = Publisher(HEADQUARTERS.root, now()).metadata(content)
+    believed = bench.ask("vault", trusting.take_metadata, trusting.TakeMetadata(metadata=metadata))
+    assert isinstance(believed, trusting.Believed), believed
+    assert believed.target is not None
     state = bench.ask(
-        "screening", provisioning.adopt_release, provisioning.AdoptRelease(pointer=pointer, content=content)
+        "screening",
+        provisioning.adopt_release,
+        provisioning.AdoptRelease(target=believed.target, content=content),
     )
     assert getattr(state, "number", None) == 1, state
     found = bench.ask("screening", scanning.screen_text, scanning.ScreenText(text="CEC LIMITED"))
@@ -146,3 +155,110 @@ def _alive(pid: int) -> bool:
         return False
     state = Path(f"/proc/{pid}/stat")
     return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def _write_a_file(pipe: Connection, place: str) -> None:
+    worker._harden("reader")
+    try:
+        Path(place).write_bytes(b"x" * 100)
+        pipe.send("written")
+    except OSError as error:
+        pipe.send(type(error).__name__)
+
+
+def _take_memory(pipe: Connection, _place: str) -> None:
+    worker._harden("reader")
+    try:
+        pipe.send(len(bytearray(worker.READER_MEMORY)))
+    except MemoryError:
+        pipe.send("MemoryError")
+
+
+def _spin(pipe: Connection, _place: str) -> None:
+    worker._harden("reader")
+    worker._grant_time("reader", seconds=1)
+    pipe.send("spinning")
+    while True:
+        sum(range(1000))
+
+
+def _in_reader(target, place: Path) -> tuple[object, int | None]:
+    ours, theirs = SPAWN.Pipe()
+    process = SPAWN.Process(target=target, args=(theirs, str(place)), daemon=True)
+    process.start()
+    theirs.close()
+    said = ours.recv() if ours.poll(60) else None
+    process.join(60)
+    ours.close()
+    return said, process.exitcode
+
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="there a job object bounds it")
+
+
+@POSIX
+def test_a_reader_writes_no_file(tmp_path: Path):
+    assert _in_reader(_write_a_file, tmp_path / "left-behind")[0] == "OSError"
+    assert not (tmp_path / "left-behind").exists() or (tmp_path / "left-behind").stat().st_size == 0
+
+
+@POSIX
+def test_a_reader_takes_no_more_memory_than_it_was_given(tmp_path: Path):
+    assert _in_reader(_take_memory, tmp_path)[0] == "MemoryError"
+
+
+@POSIX
+def test_a_reader_that_spins_is_ended_by_the_system(tmp_path: Path):
+    said, code = _in_reader(_spin, tmp_path)
+    assert said == "spinning"
+    assert code == -signal.SIGXCPU
+
+
+def test_a_bounded_reader_still_reads(bench: Bench):
+    for _ in range(3):
+        reading = bench.ask(
+            "reader", scanning.read_picture, scanning.ReadPicture(path=str(LABELS / "drum-7-of-12.png"))
+        )
+        assert len(reading.symbols) == 1  # type: ignore[attr-defined]
+
+
+def copies(pid: int, *secrets: bytes) -> int:
+    """Count the copies of `secrets` in the memory of process `pid`."""
+    found = 0
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            fields = line.split()
+            if not fields[1].startswith("rw"):
+                continue
+            start, end = (int(part, 16) for part in fields[0].split("-"))
+            try:
+                memory.seek(start)
+                raw = memory.read(end - start)
+            except (OSError, ValueError, OverflowError):
+                continue
+            found += sum(raw.count(secret) for secret in secrets)
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory of another process is read on Linux")
+def test_no_key_and_no_passphrase_outlives_the_lock(bench: Bench):
+    """The lock ends the process. While it is open the passphrase is counted too: the harness can see."""
+    from fieldapp.vault import header, keys
+
+    vault = bench.processes["vault"]
+    secret = PASSPHRASE.encode()
+    data_key = keys.open_slots(header.read_header(bench.folder), PASSPHRASE)
+    wanted = (secret, data_key, keys.subkey(data_key, "db"), keys.subkey(data_key, "db").hex().encode())
+    try:
+        before = copies(vault.pid or 0, *wanted)
+    except PermissionError:
+        pytest.skip("this system lets no process read another's memory")
+    assert before == 0
+    bench.ask("vault", provisioning.unlock, provisioning.Unlock(passphrase=PASSPHRASE))
+    assert copies(vault.pid or 0, *wanted) > 0  # an open vault holds its key: here it must be found
+    assert copies(vault.pid or 0, keys.subkey(data_key, "db").hex().encode()) == 0  # never as text
+    vault.kill()
+    vault.join()
+    assert not Path(f"/proc/{vault.pid}/mem").exists()
+    for room in ("screening", "reader"):
+        assert copies(bench.processes[room].pid or 0, *wanted) == 0

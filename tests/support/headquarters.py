@@ -267,7 +267,11 @@ class Chain:
     def push(self, *entries: Entry, generation: str = "", cursor: int = 0) -> SyncAnswer:
         """Push entries, all of them if none is named."""
         asked = SyncRequest(
-            head=self.head, entries=entries or tuple(self.entries), generation=generation, cursor=cursor
+            v=wire.VERSION,
+            head=self.head,
+            entries=entries or tuple(self.entries),
+            generation=generation,
+            cursor=cursor,
         )
         self._token = self._token or self.session()
         return wire.unpack(desk.sync(self.at, wire.pack(asked), self._token), SyncAnswer)

@@ -13,20 +13,21 @@ from fieldapp.actions.provisioning import AdoptRelease, NoteRelease
 from fieldapp.actions.rooms import Press, Screener
 from fieldapp.clock import Clock, now
 from fieldapp.consignment.consignment import Consignment
-from fieldapp.enrolment import Policy, ReleasePointer
+from fieldapp.enrolment import Policy
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.scan import Scan
 from fieldapp.scan.reader import Reader
 from fieldapp.vault.vault import Vault
 from fieldapp.watchlist.release import Header, write_release
 from fieldapp.watchlist.sources import source
+from fieldapp.watchlist.trust import Target, permitted
 from tests.support.vaults import Headquarters, enrolled_vault
 
 LABELS = resources.path("practice", "labels")
 
 
 @lru_cache
-def practice_release(number: int = 1, hours_old: float = 1.0) -> tuple[ReleasePointer, bytes]:
+def practice_release(number: int = 1, hours_old: float = 1.0) -> tuple[Target, bytes]:
     """Return the practice watchlist as a release of that number, issued that long ago."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "practice.release"
@@ -34,10 +35,10 @@ def practice_release(number: int = 1, hours_old: float = 1.0) -> tuple[ReleasePo
         issued = now() - timedelta(hours=hours_old)
         write_release(file, Header(number=number, name="practice", issued=issued), entries)
         content = file.read_bytes()
-    pointer = ReleasePointer(
+    target = Target(
         number=number, name="practice", issued=issued, sha256=canonical.sha256(content), size=len(content)
     )
-    return pointer, content
+    return target, content
 
 
 def consignment(file: str = "1-intermediate") -> Consignment:
@@ -58,8 +59,9 @@ class Laptop:
 
     def adopt(self, hours_old: float = 1.0) -> None:
         """Take in the practice list."""
-        pointer, content = practice_release(hours_old=hours_old)
-        state = provisioning.adopt_release(self.screener, AdoptRelease(pointer=pointer, content=content))
+        target, content = practice_release(hours_old=hours_old)
+        permit = permitted(target, self.vault.watchlist_key)
+        state = provisioning.adopt_release(self.screener, AdoptRelease(target=permit, content=content))
         provisioning.note_release(self.vault, NoteRelease(state=state))
 
     def open(self, file: str = "1-intermediate") -> Inspection:

@@ -6,9 +6,11 @@
 import atexit
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtGui import QColor, QPainter
@@ -21,17 +23,19 @@ from fieldapp.actions.provisioning import AdoptRelease, NoteRelease
 from fieldapp.actions.rooms import Press, Screener
 from fieldapp.enrolment import Policy
 from fieldapp.inspection.inspection import Inspection
+from fieldapp.inspection.scan import Scan
 from fieldapp.scan.reader import Reader
 from fieldapp.settings import Settings
 from fieldapp.vault import keys
 from fieldapp.vault.directory import VaultDirectory
 from fieldapp.vault.vault import Owner
+from fieldapp.watchlist.trust import permitted
 from sync.transport import Call, HeadquartersUnreachable, Reply
 from sync.worker import AskRoom, Courier
 from tests.support.laptops import LABELS, consignment, practice_release
 from tests.support.vaults import PASSPHRASE, Headquarters
 from ui import theme
-from ui.jobs import InProcessJobs
+from ui.jobs import InProcessJobs, Jobs, WorkerJobs
 from ui.window import Window
 
 SIZE = (1366, 728)  # a 1366 x 768 screen less its task bar
@@ -113,8 +117,9 @@ def prepared(enrolled: bool, practice: bool, policy: Policy | None, hours_old: f
         )
         provisioning.accept_enrolment(vault, accepted)
         screener = Screener(place / "vault", vault.watchlist_key)
-        pointer, content = practice_release(hours_old=hours_old)
-        state = provisioning.adopt_release(screener, AdoptRelease(pointer=pointer, content=content))
+        target, content = practice_release(hours_old=hours_old)
+        permit = permitted(target, vault.watchlist_key)
+        state = provisioning.adopt_release(screener, AdoptRelease(target=permit, content=content))
         provisioning.note_release(vault, NoteRelease(state=state))
         screener.close()
     directory.lock()
@@ -135,11 +140,13 @@ class Desktop:
         hours_old: float = 6.0,
         courier: Callable[[AskRoom], Courier] = offline_courier,
         made: bool = True,
+        processes: bool = False,
     ) -> None:
+        """With `processes` the rooms are worker processes, as on a real laptop; else they are in this one."""
         self.folder = folder
         if made:
             shutil.copytree(prepared(enrolled, practice, policy, hours_old), folder / "vault")
-        self.jobs = InProcessJobs(self._rooms, courier)
+        self.jobs: Jobs = WorkerJobs(folder / "vault") if processes else InProcessJobs(self._rooms, courier)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         chosen = settings or Settings()
@@ -149,10 +156,10 @@ class Desktop:
         self.window.show()
         settle()
 
-    def _rooms(self) -> dict[str, object]:
+    def _rooms(self, vault: str) -> dict[str, object]:
         return {
-            "vault": VaultDirectory(self.folder / "vault", cost=keys.FLOOR),
-            "screening": Screener(self.folder / "vault"),
+            "vault": VaultDirectory(self.folder / vault, cost=keys.FLOOR),
+            "screening": Screener(self.folder / vault),
             "reader": Reader(),
             "press": Press(),
         }
@@ -182,6 +189,12 @@ class Desktop:
         assert self.window.desk.inspection is not None
         return self.window.desk.inspection
 
+    @property
+    def scans(self) -> tuple[Scan, ...]:
+        """What was scanned so far."""
+        opened = self.window.desk.inspection
+        return opened.scans if opened is not None else ()
+
     def scan_label(self, label: str) -> None:
         """Open the picture of a practice label on the scan station."""
         count = len(self.window.desk.inspection.scans) if self.window.desk.inspection else 0
@@ -199,4 +212,20 @@ class Desktop:
         settle()
 
 
-__all__ = ["LABELS", "PASSPHRASE", "SIZE", "Desktop", "settle", "shoot", "until"]
+@contextmanager
+def desks(folder: Path) -> Iterator[Callable[..., Desktop]]:
+    """Hand out a maker of desktops, each with a folder of its own; all windows are closed at the end."""
+    made: list[Desktop] = []
+
+    def make(**wishes: Any) -> Desktop:
+        made.append(Desktop(folder / f"desk{len(made)}", **wishes))
+        return made[-1]
+
+    try:
+        yield make
+    finally:
+        for each in made:
+            each.close()
+
+
+__all__ = ["LABELS", "PASSPHRASE", "SIZE", "Desktop", "desks", "settle", "shoot", "until"]

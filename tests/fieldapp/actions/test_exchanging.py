@@ -11,7 +11,7 @@ from fieldapp.clock import now
 from fieldapp.enrolment import Statement, Witness
 from fieldapp.inspection.review import Remark, Review
 from tests.fieldapp.actions.test_sealing import ready
-from tests.support.laptops import Laptop, laptop, practice_release
+from tests.support.laptops import Laptop, laptop
 from tests.support.vaults import Headquarters
 
 
@@ -123,17 +123,6 @@ def test_a_forged_review_changes_nothing_and_is_written_down(
     with desk.vault.reading() as tx:
         events = [entry.payload for entry in tx.journal.entries(made.seq + 1, 100)]
     assert any(b"feed-refused" in payload for payload in events)
-
-
-def test_a_newer_list_is_asked_for_once_and_an_older_never(desk: Laptop, headquarters: Headquarters):
-    newer, _content = practice_release(number=2)
-    older, _content = practice_release(number=1)
-    items = tuple(
-        FeedItem(pos=pos, statement=enrolment.sign("watchlist_pointer", pointer, headquarters.signing))
-        for pos, pointer in enumerate((newer, older), 1)
-    )
-    taken = exchanging.take_feed(desk.vault, TakeFeed(generation="g1", items=items))
-    assert taken.release == newer
 
 
 def test_a_witnessed_head_is_kept_and_sets_the_time_floor(desk: Laptop, headquarters: Headquarters):

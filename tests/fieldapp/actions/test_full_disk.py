@@ -76,3 +76,33 @@ def test_a_full_disk_leaves_no_torn_evidence(small_disk: Path, tmp_path: Path):
     held = evidence.attach(desk.vault, evidence.AttachEvidence(inspection=inspection.id, path=str(photo)))
     assert len(held.evidence) == 1
     desk.close()
+
+
+def test_an_unlock_on_a_full_disk_is_owed_and_goes_in_before_anything_else(small_disk: Path):
+    from fieldapp import canonical
+    from fieldapp.actions import provisioning
+    from tests.support.vaults import PASSPHRASE, directory, enrolled_vault
+
+    enrolled_vault(small_disk).close()
+    filler = fill(small_disk)
+    for _ in range(2):  # the first is killed before it could write
+        place = directory(small_disk)
+        provisioning.unlock(place, provisioning.Unlock(passphrase=PASSPHRASE))
+        place.vault.close()
+    place = directory(small_disk)
+    vault = place.unlock(PASSPHRASE)
+    with pytest.raises(DiskFull), vault.transaction() as tx:
+        tx.journal.note("never", tx.now)
+    filler.unlink()
+    with vault.transaction() as tx:
+        tx.journal.note("first thing recorded", tx.now)
+    with vault.reading() as tx:
+        events = [canonical.decode(entry.payload, dict)["event"] for entry in tx.journal.entries(1, -1)]
+    assert events[-3:] == ["unlocked", "unlocked", "first thing recorded"]
+    vault.close()
+    again = directory(small_disk).unlock(PASSPHRASE)
+    with again.transaction() as tx:
+        tx.journal.note("later", tx.now)
+    with again.reading() as tx:
+        assert tx.journal.head().seq == len(events) + 1  # paid once
+    again.close()

@@ -7,6 +7,7 @@ import pytest
 from fieldapp import canonical, worker
 from fieldapp.actions import opening
 from fieldapp.actions.opening import ConsignmentUnreadable, ListConsignments, TakeInConsignment
+from fieldapp.consignment.advice import AdviceUnreadable
 from tests.support.laptops import consignment
 from tests.support.vaults import enrolled_vault
 
@@ -31,7 +32,7 @@ def changed(**changes: object) -> bytes:
 )  # fmt: skip
 def test_what_is_no_consignment_is_refused_before_anything_is_kept(tmp_path: Path, raw: bytes):
     vault = enrolled_vault(tmp_path)
-    with pytest.raises(ConsignmentUnreadable):
+    with pytest.raises((ConsignmentUnreadable, AdviceUnreadable)):
         opening.take_in_consignment(vault, TakeInConsignment(raw=raw))
     assert opening.list_consignments(vault, ListConsignments()).rows == ()
     vault.close()

@@ -4,14 +4,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fieldapp import enrolment
+from fieldapp import canonical, enrolment
 from fieldapp.actions import opening, provisioning
 from fieldapp.actions.provisioning import AcceptEnrolment, AdoptRelease, PrepareEnrolment
 from fieldapp.clock import now
 from fieldapp.enrolment import InvitationUnreadable, StatementRefused
 from fieldapp.vault.vault import NotEnrolled
 from fieldapp.watchlist.release import ReleaseDamaged
-from tests.support.laptops import consignment, laptop, practice_release
+from fieldapp.watchlist.trust import ReleaseAltered, Target, permitted
+from tests.support.laptops import Laptop, consignment, laptop, practice_release
 from tests.support.vaults import PASSPHRASE, Headquarters, directory, enrolled_vault, new_vault
 
 
@@ -109,28 +110,33 @@ def test_practice_is_marked_from_the_first_number_on(tmp_path: Path):
     vault.close()
 
 
+def adopt(desk: Laptop, target: Target, content: bytes) -> None:
+    """Take in a release as if this vault had verified it."""
+    permit = permitted(target, desk.vault.watchlist_key)
+    provisioning.adopt_release(desk.screener, AdoptRelease(target=permit, content=content))
+
+
 def test_a_damaged_list_leaves_the_good_one(tmp_path: Path):
     desk = laptop(tmp_path)
-    pointer, content = practice_release(number=2)
+    target, content = practice_release(number=2)
     cut = content[: len(content) // 2]
-    from fieldapp import canonical
-
-    damaged = msgspec.structs.replace(pointer, sha256=canonical.sha256(cut), size=len(cut))
+    damaged = msgspec.structs.replace(target, sha256=canonical.sha256(cut), size=len(cut))
     with pytest.raises(ReleaseDamaged):
-        provisioning.adopt_release(desk.screener, AdoptRelease(pointer=damaged, content=cut))
+        adopt(desk, damaged, cut)
     assert desk.screener.state().number == 1
-    with pytest.raises(provisioning.WatchlistRolledBack):
-        provisioning.adopt_release(desk.screener, AdoptRelease(pointer=pointer, content=content + b"x"))
+    with pytest.raises(ReleaseAltered):
+        adopt(desk, target, content + b"x")
+    with pytest.raises(ReleaseAltered):  # whoever brings it: the vault has not verified it
+        provisioning.adopt_release(desk.screener, AdoptRelease(target=target, content=content))
+    assert desk.screener.state().number == 1
     desk.close()
 
 
 def test_an_older_list_is_refused(tmp_path: Path):
     desk = laptop(tmp_path)
-    newer, content = practice_release(number=2)
-    provisioning.adopt_release(desk.screener, AdoptRelease(pointer=newer, content=content))
-    older, content = practice_release(number=1)
+    adopt(desk, *practice_release(number=2))
     with pytest.raises(provisioning.WatchlistRolledBack):
-        provisioning.adopt_release(desk.screener, AdoptRelease(pointer=older, content=content))
+        adopt(desk, *practice_release(number=1))
     desk.close()
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.actions import judging, opening, scanning
-from fieldapp.inspection.inspection import open_hits, standing_verdict
+from fieldapp.actions import evidence, judging, opening, scanning
+from fieldapp.inspection.inspection import NotFound, open_hits, standing_verdict
 from fieldapp.scan.symbol import Symbol
 from tests.support.laptops import LABELS, Laptop, laptop
 
@@ -212,3 +212,21 @@ def test_with_every_scan_withdrawn_nothing_was_checked(desk: Laptop):
         desk.vault, scanning.WithdrawScan(inspection=inspection.id, scan=wrong.id, reason="Mistyped")
     )
     assert standing_verdict(after) == "cannot_check"
+
+
+def test_a_scan_names_only_a_picture_that_was_kept_as_its_own(desk: Laptop, tmp_path: Path):
+    inspection = desk.open("2-tablets").id
+    photo = tmp_path / "lunch.jpg"
+    photo.write_bytes(b"\xff\xd8\xff lunch")
+    command = evidence.AttachEvidence(inspection=inspection, path=str(photo))
+    (exhibit,) = evidence.attach(desk.vault, command).evidence
+    symbol = Symbol(symbology="typed", aim="", text="KX", hex=b"KX".hex())
+    screened = scanning.screen_code(desk.screener, scanning.ScreenCode(symbol=symbol))
+    with pytest.raises(NotFound):
+        scanning.remember(
+            desk.vault,
+            scanning.Remember(
+                inspection=inspection, source="file", symbol=symbol, identified=screened.identified,
+                screening=screened.screening, picture=exhibit.id,
+            ),
+        )  # fmt: skip
