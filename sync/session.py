@@ -17,14 +17,16 @@ from typing import Any, TypeVar
 import msgspec
 
 import fieldapp
-from fieldapp.actions import exchanging, provisioning
+from fieldapp.actions import exchanging, provisioning, trusting
 from fieldapp.actions.exchanging import Batch, OutboxState, Taken
 from fieldapp.actions.provisioning import EnrolmentRequest, Unlocked
-from fieldapp.enrolment import ReleasePointer
-from fieldapp.errors import SituationError, TrustError
+from fieldapp.errors import FieldappError, SituationError, TrustError
 from fieldapp.screening.verdict import ListState
 from fieldapp.vault.evidence import EvidenceAltered
 from fieldapp.vault.outbox import BlobRow
+from fieldapp.vault.vault import VaultRolledBack
+from fieldapp.watchlist import trust
+from fieldapp.watchlist.trust import Metadata, Target
 from sync import wire
 from sync.wire import (
     BlobAnswer,
@@ -41,6 +43,8 @@ FULL_BATCH = 100  # entries
 MAX_ROUNDS = 10_000  # of one exchange; a month in the field with a batch of one is a tenth of it
 MAX_RELEASE = 512 << 20  # bytes
 T = TypeVar("T")
+_LIST_REFUSED = frozenset(refusal.code for refusal in trust.REFUSALS)
+_DELTA_FAILED = frozenset(("release-wrong-base", "release-damaged", "release-foreign", "release-altered"))
 
 
 class SyncStuck(SituationError):
@@ -63,6 +67,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     message: msgspec.Struct
     of: type
     token: str = ""
+    dictionary: bool = True
 
 
 class SendBlob(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,10 +92,11 @@ Conversation = Generator[Step, Any, T]
 
 
 class Line(msgspec.Struct):
-    """What outlives one exchange: the token of the open session, and how much to push at once."""
+    """What outlives one exchange: the token of the open session, how much to push at once, which frames."""
 
     token: str = ""
     limit: int = FULL_BATCH
+    dictionary: bool = True  # until headquarters says that it holds another
 
     def failed(self) -> None:
         """Halve the next batch: what was too much for this line may pass in parts."""
@@ -124,7 +130,10 @@ class _Tally(msgspec.Struct):
     returned: tuple[str, ...] = ()
     blobs: int = 0
     altered: int = 0
-    pointer: ReleasePointer | None = None
+    needed: dict[str, int] = {}  # what headquarters has of each file it wants
+    rolled_back: TrustError | None = None
+    metadata: Metadata | None = None
+    wanted: Target | None = None
 
 
 def pause(failures: int, chance: float) -> float:
@@ -136,13 +145,28 @@ def pause(failures: int, chance: float) -> float:
     return min(900.0, 2.0 ** min(failures, 12)) * chance
 
 
+def _post(line: Line, path: str, message: msgspec.Struct, of: type[T]) -> Conversation[T]:
+    """Post a message; once more, and from then on, without the dictionary where headquarters has another."""
+    for _attempt in range(2):
+        try:
+            answer: T = yield Post(
+                path=path, message=message, of=of, token=line.token, dictionary=line.dictionary
+            )
+            return answer
+        except wire.FrameRefused as error:
+            if not line.dictionary or error.facts.get("why") != wire.OTHER_DICTIONARY:
+                raise
+            line.dictionary = False
+    raise wire.FrameRefused(why=wire.OTHER_DICTIONARY)
+
+
 def enrol(text: str) -> Conversation[Unlocked]:
     """Enrol the vault with the text of an invitation."""
     made: EnrolmentRequest = yield Ask(
         provisioning.prepare_enrolment, provisioning.PrepareEnrolment(text=text)
     )
-    answer: EnrolAnswer = yield Post(
-        path="/v1/enrol", message=EnrolRequest(request=made.request), of=EnrolAnswer
+    answer = yield from _post(
+        Line(), "/v1/enrol", EnrolRequest(v=wire.VERSION, request=made.request), EnrolAnswer
     )
     accepted: Unlocked = yield Ask(
         provisioning.accept_enrolment,
@@ -155,15 +179,24 @@ def exchange(line: Line) -> Conversation[Synced]:
     """Bring both sides to the same state, as far as the line lets."""
     tally = _Tally()
     yield from _push_and_pull(line, tally)
-    release = 0
-    if tally.pointer is not None:
-        release = yield from _fetch_release(line, tally.pointer)
+    release, refused = 0, None
+    try:
+        release = yield from _update_list(line, tally)
+    except TrustError as error:
+        if error.code not in _LIST_REFUSED:
+            raise
+        refused = error  # the list in use stays; records and photos must not wait for a better one
     wanted: exchanging.Blobs = yield Ask(exchanging.needed_blobs, exchanging.NeededBlobs())
     for row in wanted.rows:
-        yield from _try_blob(line, row, tally)
-    if release or tally.applied:
-        # Both left entries in the ledger; headquarters learns of them now and not tomorrow.
+        # What arrived before a cut is known there and not here.
+        known = msgspec.structs.replace(row, offset=tally.needed.get(row.h, row.offset))
+        yield from _try_blob(line, known, tally)
+    if release or tally.applied or refused is not None:
+        # Each left entries in the ledger; headquarters learns of them now and not tomorrow.
         yield from _push_and_pull(line, tally)
+    for found in (tally.rolled_back, refused):
+        if found is not None:
+            raise found
     left: OutboxState = yield Ask(exchanging.outbox, exchanging.ListOutbox())
     return Synced(
         acknowledged=tally.acknowledged,
@@ -179,6 +212,8 @@ def exchange(line: Line) -> Conversation[Synced]:
 
 def _push_and_pull(line: Line, tally: _Tally) -> Conversation[None]:
     batch: Batch = yield Ask(exchanging.next_batch, exchanging.NextBatch(limit=line.limit))
+    tally.wanted = batch.wanted
+    batch = _asking(batch, tally)
     for _round in range(MAX_ROUNDS):
         answer = yield from _sync(line, batch)
         forged = yield from _note(answer, tally)
@@ -190,8 +225,13 @@ def _push_and_pull(line: Line, tally: _Tally) -> Conversation[None]:
             return
         if _stands_still(batch, following):
             break
-        batch = following
+        batch = _asking(following, tally)
     raise SyncStuck(seq=batch.entries[0].seq if batch.entries else 0)
+
+
+def _asking(batch: Batch, tally: _Tally) -> Batch:
+    """Ask for metadata once an exchange: what came is judged when the records are through."""
+    return batch if tally.metadata is None else msgspec.structs.replace(batch, trusted=None)
 
 
 def _stands_still(batch: Batch, following: Batch) -> bool:
@@ -206,6 +246,7 @@ def _sync(line: Line, batch: Batch) -> Conversation[SyncAnswer]:
         if not line.token:
             yield from _open_session(line, batch.device)
         request = SyncRequest(
+            v=wire.VERSION,
             software=f"fieldapp {fieldapp.__version__}",
             generation=batch.state.generation,
             cursor=batch.state.cursor,
@@ -213,9 +254,11 @@ def _sync(line: Line, batch: Batch) -> Conversation[SyncAnswer]:
             entries=batch.entries,
             watchlist=batch.watchlist,
             waiting=batch.waiting,
+            keys=batch.keys,
+            trusted=batch.trusted,
         )
         try:
-            answer: SyncAnswer = yield Post(path="/v1/sync", message=request, of=SyncAnswer, token=line.token)
+            answer = yield from _post(line, "/v1/sync", request, SyncAnswer)
         except wire.SessionRefused:
             line.token = ""
             continue
@@ -225,17 +268,14 @@ def _sync(line: Line, batch: Batch) -> Conversation[SyncAnswer]:
 
 
 def _open_session(line: Line, device: bytes) -> Conversation[None]:
-    asked: SessionAnswer = yield Post(
-        path="/v1/session", message=SessionRequest(device=device), of=SessionAnswer
+    asked = yield from _post(
+        line, "/v1/session", SessionRequest(v=wire.VERSION, device=device), SessionAnswer
     )
     signed: exchanging.Signed = yield Ask(
         exchanging.sign_challenge, exchanging.SignChallenge(nonce=asked.nonce)
     )
-    opened: SessionAnswer = yield Post(
-        path="/v1/session",
-        message=SessionRequest(device=device, nonce=asked.nonce, signature=signed.signature),
-        of=SessionAnswer,
-    )
+    answer = SessionRequest(v=wire.VERSION, device=device, nonce=asked.nonce, signature=signed.signature)
+    opened = yield from _post(line, "/v1/session", answer, SessionAnswer)
     line.token = opened.token
 
 
@@ -251,15 +291,24 @@ def _check(batch: Batch, answer: SyncAnswer) -> None:
 
 def _note(answer: SyncAnswer, tally: _Tally) -> Conversation[bool]:
     """Hand the answer to the vault, which checks every signature; say whether all of its feed was false."""
-    yield Ask(
-        exchanging.note_acks,
-        exchanging.NoteAcks(
-            generation=answer.generation,
-            acks=tuple(exchanging.Ack(seq=ack.seq, state=ack.state, why=ack.why) for ack in answer.acks),
-            head=answer.head.seq,
-            witness=answer.witness,
-        ),
-    )
+    try:
+        yield Ask(
+            exchanging.note_acks,
+            exchanging.NoteAcks(
+                generation=answer.generation,
+                acks=tuple(exchanging.Ack(seq=ack.seq, state=ack.state, why=ack.why) for ack in answer.acks),
+                head=answer.head.seq,
+                witness=answer.witness,
+                keys=answer.keys,
+                at=answer.time,
+            ),
+        )
+    except TrustError as error:
+        if error.code != VaultRolledBack.code:
+            raise
+        tally.rolled_back = error  # noted; what the old copy made since goes through all the same
+    tally.metadata = answer.metadata or tally.metadata
+    tally.needed.update({need.h: need.offset for need in answer.need})
     tally.acknowledged += sum(ack.state in ("new", "dup") for ack in answer.acks)
     tally.refused += sum(ack.state in ("fork", "quarantined") for ack in answer.acks)
     if answer.feed:
@@ -274,7 +323,6 @@ def _note(answer: SyncAnswer, tally: _Tally) -> Conversation[bool]:
         )
         tally.applied += taken.applied
         tally.returned = (*tally.returned, *taken.returned)
-        tally.pointer = taken.release or tally.pointer
         return taken.refused > 0 and taken.applied == 0
     return False
 
@@ -315,18 +363,51 @@ def _send_blob(line: Line, row: BlobRow) -> Conversation[int]:
     return 0  # headquarters speaks of a byte that this file does not have
 
 
-def _fetch_release(line: Line, pointer: ReleasePointer) -> Conversation[int]:
-    """Fetch the announced release, have the screening room check and adopt it; return its number."""
-    if pointer.size > MAX_RELEASE:
+def _update_list(line: Line, tally: _Tally) -> Conversation[int]:
+    """Have the vault judge what is new about releases, and fetch what it asks for; return its number."""
+    target = tally.wanted
+    if tally.metadata is not None:
+        target = yield from _believe(tally.metadata)
+    if target is None:
+        return 0
+    try:
+        return (yield from _fetch_and_adopt(line, target))
+    except FieldappError as error:
+        if not target.base or error.code not in _DELTA_FAILED:
+            raise
+    whole = yield from _believe(Metadata(), whole=True)
+    return 0 if whole is None else (yield from _fetch_and_adopt(line, whole))
+
+
+def _fetch_and_adopt(line: Line, target: Target) -> Conversation[int]:
+    if target.size > MAX_RELEASE:
         raise wire.FrameRefused(why="size")
     content = bytearray()
-    while len(content) < pointer.size:
-        part: TargetPart = yield Fetch(h=pointer.sha256, offset=len(content), token=line.token)
-        if part.offset != len(content) or not part.content or part.size != pointer.size:
+    while len(content) < target.size:
+        part: TargetPart = yield Fetch(h=target.sha256, offset=len(content), token=line.token)
+        if part.offset != len(content) or not part.content or part.size != target.size:
             raise wire.FrameRefused(why="release")
         content += part.content
+    return (yield from _adopt(target, bytes(content)))
+
+
+def take_carried(raw: bytes) -> Conversation[int]:
+    """Take in a release that came on a stick; return its number, 0 when the one in use is as new."""
+    metadata, content = trust.unpack_carried(raw)
+    target = yield from _believe(metadata, whole=True)
+    return 0 if target is None else (yield from _adopt(target, content))
+
+
+def _believe(metadata: Metadata, *, whole: bool = False) -> Conversation[Target | None]:
+    command = trusting.TakeMetadata(metadata=metadata, whole=whole)
+    believed: trusting.Believed = yield Ask(trusting.take_metadata, command)
+    return believed.target
+
+
+def _adopt(target: Target, content: bytes) -> Conversation[int]:
+    """Have the screening room check and adopt the release, and the vault remember it."""
     adopted: ListState = yield Ask(
-        provisioning.adopt_release, provisioning.AdoptRelease(pointer=pointer, content=bytes(content))
+        provisioning.adopt_release, provisioning.AdoptRelease(target=target, content=content)
     )
     yield Ask(provisioning.note_release, provisioning.NoteRelease(state=adopted))
     return adopted.number

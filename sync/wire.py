@@ -2,27 +2,35 @@
 
 A frame is `b"FS1"` followed by one zstd frame of one msgpack message, and travels as the body of an HTTP
 request or answer. Whatever does not begin with FS1 did not come from headquarters: a hotel's sign-in page,
-a proxy, another server. It is refused with an error of its own and changes nothing.
+a proxy, another server. It is refused with an error of its own and changes nothing. The zstd frame may be
+made with the dictionary in `resources/sync`, whose id it names; who holds another one says so, and gets the
+frame again without.
 
-Field names are short and fixed; new fields get defaults, so protocol N reads N-1 and the other way round.
+Field names are short and fixed; new fields get defaults, so protocol N reads N-1 and the other way round. A
+default does not travel: a request without a version is of the first, every later one says so.
 Nothing here opens a socket, reads a clock or rolls a die.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 import zstandard
 
+import resources
 from fieldapp import enrolment
 from fieldapp.enrolment import InvitationExpired, Statement
 from fieldapp.errors import FieldappError, InspectorError, SituationError, TrustError
 from fieldapp.ledger import Entry, Head
+from fieldapp.watchlist.trust import Metadata, Versions
 
 MAGIC = b"FS1"
-VERSION = 1
+VERSION = 2  # 2: the keys statement and the dictionary
 OLDEST = 1  # the oldest version that headquarters still serves
-CONTENT_TYPE = "application/vnd.fieldapp.v1+msgpack"
+LEVEL = 9  # of zstd: the line is slower than the laptop
+OTHER_DICTIONARY = "dictionary"  # why a frame is refused that is sent again without one
+CONTENT_TYPE = "application/vnd.fs1"
 
 MAX_FRAME = 1 << 20  # bytes of a frame on the wire
 MAX_MESSAGE = 8 << 20  # bytes of a message after unpacking
@@ -36,6 +44,7 @@ NEEDED_BLOBS = 200
 SESSION_MAGIC = b"FIELDSES1"  # what a vault signs to open a session: this | device | nonce
 TOKEN_SECONDS = 12 * 3600
 NONCE_SECONDS = 300
+STORAGE_SECONDS = 60  # until a headquarters without room is asked again
 
 T = TypeVar("T")
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
@@ -131,7 +140,7 @@ _REFUSAL_OF_CODE = {refusal.code: refusal for refusal in REFUSALS}
 class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/enrol."""
 
-    v: int = VERSION
+    v: int = 1
     request: enrolment.Request
 
 
@@ -146,7 +155,7 @@ class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """POST /v1/session: first without nonce to be challenged, then with nonce and signature."""
 
-    v: int = VERSION
+    v: int = 1
     device: bytes
     nonce: bytes = b""
     signature: bytes = b""
@@ -164,10 +173,11 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """POST /v1/sync: where the vault stands, what it has to tell, from where it reads the feed.
 
-    `head` is the end of its chain, `generation` and `cursor` are headquarters' as the vault last saw them.
+    `head` is the end of its chain, `generation` and `cursor` are headquarters' as the vault last saw them,
+    `keys` marks the keys statement it holds, `trusted` says how far it believes releases' metadata.
     """
 
-    v: int = VERSION
+    v: int = 1
     software: str = ""
     generation: str = ""
     cursor: Count = 0
@@ -175,6 +185,8 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     entries: tuple[Entry, ...] = ()
     watchlist: Count = 0
     waiting: Count = 0
+    keys: bytes = b""
+    trusted: Versions | None = None
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -207,7 +219,9 @@ class SyncAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of every entry, what blobs are wanted, and what is new in the feed.
 
     `head` is where headquarters holds this vault's chain; `witness` countersigns it when it moved.
-    `cursor` is where the feed continues; `more` says that there is more of it.
+    `cursor` is where the feed continues; `more` says that there is more of it. `keys` is the keys statement
+    where the vault holds another one: everything else in the answer may be signed by a key it names.
+    `metadata` is what headquarters has signed about releases and the vault does not hold yet.
     """
 
     generation: str
@@ -219,6 +233,8 @@ class SyncAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     feed: tuple[FeedItem, ...] = ()
     more: bool = False
     witness: Statement | None = None
+    keys: Statement | None = None
+    metadata: Metadata | None = None
 
 
 class BlobAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,11 +260,26 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     facts: dict[str, str | int | float] = {}
 
 
-def pack(message: msgspec.Struct) -> bytes:
-    """Return the frame of `message`."""
-    return MAGIC + zstandard.ZstdCompressor(level=3, write_checksum=True).compress(
-        msgspec.msgpack.encode(message)
-    )
+@lru_cache(maxsize=1)
+def _dictionary() -> zstandard.ZstdCompressionDict:
+    made = zstandard.ZstdCompressionDict(resources.path("sync", "records.dict").read_bytes())
+    made.precompute_compress(level=LEVEL)
+    return made
+
+
+def uses_dictionary(raw: bytes) -> bool:
+    """Say whether the frame `raw` was made with a dictionary, ours or another."""
+    try:
+        return zstandard.get_frame_parameters(raw[len(MAGIC) :]).dict_id != 0
+    except zstandard.ZstdError:
+        return False
+
+
+def pack(message: msgspec.Struct, *, dictionary: bool = False) -> bytes:
+    """Return the frame of `message`; with `dictionary` the other end must hold the same one."""
+    shared = _dictionary() if dictionary else None
+    compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, dict_data=shared)
+    return MAGIC + compressor.compress(msgspec.msgpack.encode(message))
 
 
 def unpack(raw: bytes, of: type[T], *, limit: int = MAX_MESSAGE) -> T:
@@ -256,8 +287,14 @@ def unpack(raw: bytes, of: type[T], *, limit: int = MAX_MESSAGE) -> T:
     if not raw.startswith(MAGIC):
         raise NotHeadquarters
     try:
+        named = zstandard.get_frame_parameters(raw[len(MAGIC) :]).dict_id
+        if named not in (0, _dictionary().dict_id()):
+            raise FrameRefused(why=OTHER_DICTIONARY)
+        shared = _dictionary() if named else None
         # A reader stops at the limit; one-shot decompression trusts the size the frame claims.
-        reader = zstandard.ZstdDecompressor(max_window_size=1 << 23).stream_reader(raw[len(MAGIC) :])
+        reader = zstandard.ZstdDecompressor(dict_data=shared, max_window_size=1 << 23).stream_reader(
+            raw[len(MAGIC) :]
+        )
         message = reader.read(limit + 1)
     except zstandard.ZstdError:
         raise FrameRefused(why="zstd") from None

@@ -7,6 +7,7 @@ the screening room it gets by `ask(action, command)`, which the process's owner 
 
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,10 +16,11 @@ from fieldapp import enrolment, worker
 from fieldapp.actions import exchanging
 from fieldapp.actions.provisioning import Unlocked
 from fieldapp.errors import FieldappError
+from fieldapp.watchlist import trust
 from fieldapp.worker import Answer, Progress, Request
 from sync import session, wire
 from sync.session import Ask, Conversation, Fetch, Line, Post, SendBlob, Step, Synced
-from sync.transport import Call, HeadquartersUnreachable, OpenTransport, Transport, answered
+from sync.transport import Call, HeadquartersUnreachable, OpenTransport, Reply, Transport, answered
 
 T = TypeVar("T")
 AskRoom = Callable[[Callable[..., Any], Any], Any]  # (action, command) -> result
@@ -35,6 +37,29 @@ class SyncNow(msgspec.Struct, frozen=True, kw_only=True):
     """Exchange with headquarters now."""
 
 
+class TakeRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """Take in the watchlist release that headquarters wrote to the file at `path`."""
+
+    path: str
+
+
+class TakenRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it: the number of the release now in use, 0 when the one in use was as new."""
+
+    number: int
+
+
+class _NoLine:
+    """Where nothing is to be sent."""
+
+    def carry(self, call: Call) -> Reply:
+        """Refuse."""
+        raise HeadquartersUnreachable(why="connect", path=call.path)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
 class Courier:
     """One vault's line to headquarters, kept open between exchanges."""
 
@@ -45,14 +70,24 @@ class Courier:
         self._open_transport = open_transport
         self.tell = tell
         self._transport: Transport | None = None
-        self._url = ""
+        self._address: tuple[str, tuple[str, ...]] = ("", ())
         self._sent = 0
         self.line = Line()
 
-    def converse(self, url: str, conversation: Conversation[T]) -> T:
-        """Carry a conversation through; errors it does not take are raised."""
-        transport = self._reach(url)
+    def converse(self, url: str, conversation: Conversation[T], authorities: tuple[str, ...] = ()) -> T:
+        """Carry a conversation with headquarters through; errors it does not take are raised.
+
+        `authorities` (PEM) are whom its server's certificate must come from; without one, whom the system
+        trusts.
+        """
         self._sent = 0
+        return self._carry(self._reach(url, authorities), conversation)
+
+    def within(self, conversation: Conversation[T]) -> T:
+        """Carry a conversation through that stays on this laptop."""
+        return self._carry(_NoLine(), conversation)
+
+    def _carry(self, transport: Transport, conversation: Conversation[T]) -> T:
         try:
             step = next(conversation)
             while True:
@@ -66,20 +101,24 @@ class Courier:
             result: T = end.value
             return result
 
-    def _reach(self, url: str) -> Transport:
-        if self._transport is None or url != self._url:
+    def _reach(self, url: str, authorities: tuple[str, ...]) -> Transport:
+        if self._transport is None or (url, authorities) != self._address:
             self.close()
-            from sync.transport.https import Https  # loads the HTTP client: not before it is needed
+            if self._open_transport is not None:
+                self._transport = self._open_transport(url)
+            else:
+                from sync.transport.https import Https, trust_only  # loads the HTTP client: not before needed
 
-            self._transport = (self._open_transport or Https)(url)
-            self._url = url
+                self._transport = Https(url, trust=trust_only(authorities))
+            self._address = (url, authorities)
         return self._transport
 
     def _perform(self, transport: Transport, step: Step) -> Any:  # noqa: ANN401 - what the step promises
         if isinstance(step, Ask):
             return self.ask(step.action, step.command)
         if isinstance(step, Post):
-            call = Call(method="POST", path=step.path, body=wire.pack(step.message), token=step.token)
+            body = wire.pack(step.message, dictionary=step.dictionary)
+            call = Call(method="POST", path=step.path, body=body, token=step.token)
             return wire.unpack(answered(transport.carry(call)), step.of)
         if isinstance(step, SendBlob):
             return self._send_blob(transport, step)
@@ -109,20 +148,32 @@ class Courier:
         """Close the connection; the session's token goes with it."""
         if self._transport is not None:
             self._transport.close()
-        self._transport, self._url, self.line = None, "", Line()
+        self._transport, self._address, self.line = None, ("", ()), Line()
 
 
 def enrol(courier: Courier, command: Enrol) -> Unlocked:
     """Enrol the vault at the headquarters that the invitation names."""
-    url = enrolment.read_invitation(command.text).url
-    return courier.converse(url, session.enrol(command.text))
+    invited = enrolment.read_invitation(command.text)
+    authorities = (invited.authority,) if invited.authority else ()
+    return courier.converse(invited.url, session.enrol(command.text), authorities)
+
+
+def take_release(courier: Courier, command: TakeRelease) -> TakenRelease:
+    """Take in a release from a stick: the same checks as over the wire, and nothing is sent."""
+    file = Path(command.path)
+    try:
+        with file.open("rb") as opened:
+            raw = opened.read(session.MAX_RELEASE + trust.MAX_CARRIED)
+    except OSError:
+        raise trust.CarriedForeign(file=file.name) from None
+    return TakenRelease(number=courier.within(session.take_carried(raw)))
 
 
 def sync_now(courier: Courier, _command: SyncNow) -> Synced:
     """Exchange with headquarters; what is already recorded stays whatever happens."""
     batch: exchanging.Batch = courier.ask(exchanging.next_batch, exchanging.NextBatch(limit=1))
     try:
-        done = courier.converse(batch.url, session.exchange(courier.line))
+        done = courier.converse(batch.url, session.exchange(courier.line), batch.authorities)
     except HeadquartersUnreachable:
         courier.line.failed()
         raise
@@ -130,7 +181,7 @@ def sync_now(courier: Courier, _command: SyncNow) -> Synced:
     return done
 
 
-ACTIONS = (enrol, sync_now)
+ACTIONS = (enrol, sync_now, take_release)
 
 
 def run(pipe: Connection) -> None:

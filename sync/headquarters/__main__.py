@@ -1,10 +1,11 @@
-"""Headquarters from the command line: serve, enrol, publish, supervisor, revoke, backup, restore.
+"""Headquarters from the command line: serve, enrol, publish, supervisor, revoke, ingest, backup, restore.
 
-    python -m sync.headquarters serve --home DIR [--host 127.0.0.1] [--port 8470]
+    python -m sync.headquarters serve --home DIR [--host 127.0.0.1] [--port 8470] [--tls NAME]
     python -m sync.headquarters enrol --home DIR --name NAME --url URL [--role R] [--site S] [--practice]
-    python -m sync.headquarters publish RELEASE --home DIR [--practice]
-    python -m sync.headquarters supervisor NAME --home DIR [--password-file FILE] [--url URL]
+    python -m sync.headquarters publish RELEASE --home DIR [--practice]     (and more: see `publishing`)
+    python -m sync.headquarters supervisor NAME --home DIR [--role R] [--realm R] [--password-file FILE]
     python -m sync.headquarters revoke DEVICE --home DIR
+    python -m sync.headquarters ingest BUNDLE --home DIR [--reply FILE]
     python -m sync.headquarters backup FOLDER --home DIR
     python -m sync.headquarters restore FOLDER --home NEW_DIR
 
@@ -22,7 +23,17 @@ import uvicorn
 from fieldapp import canonical, clock
 from fieldapp.enrolment import invitation_text
 from fieldapp.errors import FieldappError
-from sync.headquarters import accounts, backup, enrolment, office, publish
+from sync.headquarters import (
+    accounts,
+    authority,
+    backup,
+    enrolment,
+    ingest,
+    office,
+    permissions,
+    publishing,
+    store,
+)
 from sync.headquarters.app import build
 from sync.headquarters.words import Words
 
@@ -37,12 +48,14 @@ def main(arguments: list[str] | None = None) -> int:
             _serve(asked)
         elif asked.verb == "enrol":
             _enrol(asked)
-        elif asked.verb == "publish":
-            _publish(asked)
+        elif asked.verb in publishing.VERBS:
+            _tell(**publishing.run(asked))
         elif asked.verb == "supervisor":
             _supervisor(asked)
         elif asked.verb == "revoke":
             _revoke(asked)
+        elif asked.verb == "ingest":
+            _ingest(asked)
         elif asked.verb == "backup":
             _tell(backup=str(asked.to), blobs=backup.backup(asked.home, asked.to))
         else:
@@ -66,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--name", default=office.NAME, help="printed name, when headquarters is made")
     serve.add_argument("--certificate", type=Path, help="TLS certificate chain (PEM)")
     serve.add_argument("--key", type=Path, help="TLS key (PEM)")
+    serve.add_argument("--tls", metavar="NAME", default="", help="certify this name or address ourselves")
     enrol = verbs.add_parser("enrol", help="make an invitation for one inspector's vault")
     enrol.add_argument("--name", required=True)
     for option in ("--role", "--unit", "--site"):
@@ -73,11 +87,14 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--url", required=True, help="headquarters' address as the laptop reaches it")
     enrol.add_argument("--practice", action="store_true")
     enrol.add_argument("--out", type=Path, help="also write the invitation to this file")
-    release = verbs.add_parser("publish", help="publish a watchlist release")
-    release.add_argument("release", type=Path)
-    release.add_argument("--practice", action="store_true")
-    person = verbs.add_parser("supervisor", help="make a supervisor's account, or give it a new link")
+    publishing.add_verbs(verbs)
+    taken = verbs.add_parser("ingest", help="take in a bundle that was brought, and write the reply")
+    taken.add_argument("bundle", type=Path)
+    taken.add_argument("--reply", type=Path, help="where the reply goes; beside the bundle, without it")
+    person = verbs.add_parser("supervisor", help="make a person's account, or give it a new link")
     person.add_argument("name")
+    person.add_argument("--role", choices=permissions.ROLES, default="supervisor", help="of a new account")
+    person.add_argument("--realm", choices=permissions.REALMS, default="both", help="of a new account")
     person.add_argument("--password-file", type=Path, help="first line is the password; without it, a link")
     person.add_argument("--url", default=f"http://127.0.0.1:{PORT}")
     gone = verbs.add_parser("revoke", help="withdraw a laptop; what it still sends is set aside")
@@ -86,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument("to", type=Path)
     again = verbs.add_parser("restore", help="make headquarters from a backup; laptops send what it lacks")
     again.add_argument("backup", type=Path)
-    for verb in (serve, enrol, release, person, gone, copy, again):
+    for verb in (serve, enrol, taken, person, gone, copy, again):
         verb.add_argument("--home", type=Path, required=True, help="headquarters' folder")
     return parser
 
@@ -96,8 +113,13 @@ def _tell(**facts: object) -> None:
 
 
 def _serve(asked: argparse.Namespace) -> None:
-    opened = office.open_office(asked.home, name=asked.name)
-    scheme = "https" if asked.certificate else "http"
+    office.close(office.open_office(asked.home, name=asked.name))
+    if asked.tls and not authority.made(asked.home):
+        authority.make(asked.home, asked.name, asked.tls, clock.now)
+    opened = office.open_office(asked.home)
+    own = authority.server_file(asked.home)
+    chain, key = asked.certificate or own, asked.key or (None if asked.certificate else own)
+    scheme = "https" if chain else "http"
     config = uvicorn.Config(
         build(opened),
         host=asked.host,
@@ -107,8 +129,8 @@ def _serve(asked: argparse.Namespace) -> None:
         server_header=False,
         date_header=False,
         timeout_keep_alive=75,
-        ssl_certfile=asked.certificate,
-        ssl_keyfile=asked.key,
+        ssl_certfile=chain,
+        ssl_keyfile=key,
     )
     config.load()
     if config.ssl is not None:
@@ -139,10 +161,12 @@ def _enrol(asked: argparse.Namespace) -> None:
     office.close(opened)
 
 
-def _publish(asked: argparse.Namespace) -> None:
+def _ingest(asked: argparse.Namespace) -> None:
     opened = office.open_office(asked.home)
-    pointer = publish.publish(opened, asked.release, practice=asked.practice)
-    _tell(**msgspec.to_builtins(pointer, builtin_types=()), practice=asked.practice)
+    done = ingest.ingest(opened, asked.bundle)
+    reply = asked.reply or asked.bundle.with_suffix(".reply")
+    reply.write_bytes(done.reply)
+    _tell(**(msgspec.structs.asdict(done) | {"reply": str(reply)}))
     office.close(opened)
 
 
@@ -157,10 +181,12 @@ def _supervisor(asked: argparse.Namespace) -> None:
     opened = office.open_office(asked.home)
     if asked.password_file:
         password = asked.password_file.read_text("utf-8").splitlines()[0]
-        accounts.set_password(opened, asked.name, password)
+        with store.writing(opened.engine) as connection:
+            accounts.make(connection, opened, asked.name, asked.role, asked.realm)
+        accounts.set_password(opened, asked.name, password, asked.role)
         _tell(name=asked.name)
     else:
-        token = accounts.invite(opened, asked.name)
+        token = accounts.invite(opened, asked.name, asked.role, asked.realm)
         _tell(name=asked.name, link=f"{asked.url.rstrip('/')}/welcome/{token}", hours=48)
     office.close(opened)
 

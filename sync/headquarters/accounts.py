@@ -18,13 +18,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from fieldapp.errors import InspectorError, SituationError
 from sync.headquarters import audit, store, tables
 from sync.headquarters.office import Office
+from sync.headquarters.permissions import REALMS, ROLES
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 WELCOME = timedelta(hours=48)
 GUESSES, GUESS_WINDOW = 5, timedelta(minutes=15)
 SHORTEST = 10
-ROLES = ("supervisor", "admin")
 
 
 class SignInRefused(InspectorError):
@@ -63,6 +63,8 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: str
     form_token: str
+    realm: str = "both"
+    whole: bool = True  # False: the second factor is still to be shown, or to be set up
 
 
 def _hash(text: str) -> bytes:
@@ -87,12 +89,12 @@ def _matches(password: str, kept: str) -> bool:
     return True
 
 
-def invite(office: Office, name: str, role: str = "supervisor") -> str:
+def invite(office: Office, name: str, role: str = "supervisor", realm: str = "both") -> str:
     """Make or renew the account `name`; return the token of a one-time link that sets its password."""
     token = secrets.token_urlsafe(24)
     until = store.text(office.clock() + WELCOME)
     with store.writing(office.engine) as connection:
-        _make(connection, office, name, role)
+        make(connection, office, name, role, realm)
         connection.execute(
             update(tables.account)
             .where(tables.account.c.name == name.strip())
@@ -105,28 +107,34 @@ def set_password(office: Office, name: str, password: str, role: str = "supervis
     """Make the account `name` where there is none, and give it a password."""
     kept = _password(password)
     with store.writing(office.engine) as connection:
-        _make(connection, office, name, role)
+        make(connection, office, name, role)
         connection.execute(
             update(tables.account).where(tables.account.c.name == name.strip()).values(password=kept)
         )
 
 
-def _make(connection: Connection, office: Office, name: str, role: str) -> None:
+def make(
+    connection: Connection, office: Office, name: str, role: str, realm: str = "both", by: str = "command"
+) -> None:
+    """Make the account `name` where there is none; one that is there keeps its role."""
     name = name.strip()
-    if not 0 < len(name) <= 80 or role not in ROLES:
+    if not 0 < len(name) <= 80 or role not in ROLES or realm not in REALMS:
         raise NameRefused
     known = connection.execute(select(tables.account.c.name).where(tables.account.c.name == name)).first()
     if known is None:
         now = office.clock()
-        connection.execute(insert(tables.account).values(name=name, role=role, created=store.text(now)))
-        audit.note(connection, now, "command", "account-made", name)
+        row = {"name": name, "role": role, "realm": realm, "created": store.text(now)}
+        connection.execute(insert(tables.account).values(**row))
+        audit.note(connection, now, by, "account-made", name)
 
 
 def welcomed(office: Office, token: str) -> str:
     """Return the name a one-time link belongs to; refuses a used or old one."""
     kept = tables.account
     question = select(kept.c.name).where(
-        kept.c.welcome == _hash(token), kept.c.welcome_until > store.text(office.clock())
+        kept.c.welcome == _hash(token),
+        kept.c.welcome_until > store.text(office.clock()),
+        kept.c.disabled == "",
     )
     with store.reading(office.engine) as connection:
         name: str | None = connection.execute(question).scalar()
@@ -159,6 +167,8 @@ def sign_in(office: Office, name: str, password: str, address: str) -> str:
         row = store.one(connection, select(kept).where(kept.c.name == name.strip()))
     # A name nobody has costs as much time as a wrong password.
     right = _matches(password, row["password"] if row and row["password"] else _NOBODY)
+    if row is not None and row["disabled"]:
+        right = False
     now = office.clock()
     with store.writing(office.engine) as connection:
         if row is None or not right:
@@ -169,7 +179,8 @@ def sign_in(office: Office, name: str, password: str, address: str) -> str:
             audit.note(connection, now, row["name"], "signed-in")
     if row is None or not right:
         raise SignInRefused
-    return _begin_visit(office, row["name"])
+    whole = row["factor"] is None and not needs_factor(office, row["role"])
+    return _begin_visit(office, row["name"], whole=whole)
 
 
 _NOBODY = _kdf(bytes(16)).derive_phc_encoded(secrets.token_bytes(32))
@@ -189,13 +200,33 @@ def _refuse_guessing(office: Office, who: tuple[str, ...]) -> None:
             raise TooManyGuesses(minutes=int(GUESS_WINDOW.total_seconds() // 60))
 
 
-def _begin_visit(office: Office, name: str) -> str:
+def note_wrong(office: Office, name: str) -> None:
+    """Count a wrong code of `name` like a wrong password."""
+    with store.writing(office.engine) as connection:
+        at = store.text(office.clock())
+        connection.execute(insert(tables.attempt).values(who=f"code:{name}", at=at))
+
+
+def refuse_guessing(office: Office, name: str) -> None:
+    """Refuse a code after too many wrong ones."""
+    _refuse_guessing(office, (f"code:{name}",))
+
+
+def needs_factor(office: Office, role: str) -> bool:
+    """Say whether `role` has to show a second factor; off until two admins ask for it."""
+    kept = tables.setting.c
+    with store.reading(office.engine) as connection:
+        asked = connection.execute(select(kept.value).where(kept.name == f"second-factor:{role}")).scalar()
+    return asked == "required"
+
+
+def _begin_visit(office: Office, name: str, *, whole: bool) -> str:
     token, now = secrets.token_urlsafe(32), store.text(office.clock())
     with store.writing(office.engine) as connection:
         oldest = store.text(office.clock() - LONGEST)
         connection.execute(delete(tables.visit).where(tables.visit.c.started < oldest))
         connection.execute(
-            insert(tables.visit).values(token=_hash(token), account=name, started=now, seen=now)
+            insert(tables.visit).values(token=_hash(token), account=name, started=now, seen=now, whole=whole)
         )
     return token
 
@@ -205,12 +236,13 @@ def visitor(office: Office, token: str) -> Visitor | None:
     now = office.clock()
     kept = tables.visit
     question = (
-        select(kept.c.account, kept.c.seen, tables.account.c.role)
+        select(kept.c.account, kept.c.seen, kept.c.whole, tables.account.c.role, tables.account.c.realm)
         .join(tables.account, tables.account.c.name == kept.c.account)
         .where(
             kept.c.token == _hash(token),
             kept.c.started > store.text(now - LONGEST),
             kept.c.seen > store.text(now - IDLE),
+            tables.account.c.disabled == "",
         )
     )
     with store.reading(office.engine) as connection:
@@ -220,7 +252,25 @@ def visitor(office: Office, token: str) -> Visitor | None:
     if store.moment(row.seen) < now - timedelta(minutes=1):
         with store.writing(office.engine) as connection:
             connection.execute(update(kept).where(kept.c.token == _hash(token)).values(seen=store.text(now)))
-    return Visitor(name=row.account, role=row.role, form_token=_form_token(office, token))
+    return Visitor(
+        name=row.account,
+        role=row.role,
+        realm=row.realm,
+        whole=row.whole,
+        form_token=_form_token(office, token),
+    )
+
+
+def complete(connection: Connection, token: str) -> None:
+    """The second factor was shown: this visit is whole."""
+    connection.execute(update(tables.visit).where(tables.visit.c.token == _hash(token)).values(whole=True))
+
+
+def end_visits(connection: Connection, name: str) -> None:
+    """End every visit of `name`, and its one-time link."""
+    connection.execute(delete(tables.visit).where(tables.visit.c.account == name))
+    gone = {"welcome": None, "welcome_until": ""}
+    connection.execute(update(tables.account).where(tables.account.c.name == name).values(**gone))
 
 
 def sign_out(office: Office, token: str) -> None:

@@ -10,12 +10,19 @@ import secrets
 import struct
 from datetime import timedelta
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from sync import identity, wire
 from sync.headquarters import enrolment, store, tables
 from sync.headquarters.office import Office
 from sync.wire import DeviceUnknown, SessionAnswer, SessionRefused, SessionRequest
+
+# Built once: putting a statement together costs more than running it.
+_HOLDER = (
+    select(tables.device)
+    .join(tables.session, tables.session.c.device == tables.device.c.id)
+    .where(tables.session.c.token == bindparam("token"), tables.session.c.expires > bindparam("now"))
+)
 
 
 def challenge(office: Office, device: bytes) -> bytes:
@@ -39,9 +46,9 @@ def admit(office: Office, request: SessionRequest) -> SessionAnswer:
         raise SessionRefused(why="nonce")
     if now.timestamp() > struct.unpack(">I", body[12:])[0]:
         raise SessionRefused(why="late")
-    token = secrets.token_urlsafe(32)
+    token = secrets.token_urlsafe(24)
     until = now + timedelta(seconds=wire.TOKEN_SECONDS)
-    with store.writing(office.engine) as connection:
+    with store.writing(office.engine, request.device.hex()) as connection:
         known = enrolment.find(connection, request.device.hex())
         if known is None or not identity.check_session(
             known["public"], request.device, request.nonce, request.signature
@@ -61,14 +68,11 @@ def admit(office: Office, request: SessionRequest) -> SessionAnswer:
 
 def holder(office: Office, connection: Connection, token: str) -> RowMapping:
     """Return the device that holds `token`; refuses a token unknown or run out."""
-    kept = tables.session
-    question = select(kept.c.device).where(
-        kept.c.token == _hash(token), kept.c.expires > store.text(office.clock())
-    )
-    device = connection.execute(question).scalar()
+    asked = {"token": _hash(token), "now": store.text(office.clock())}
+    device = connection.execute(_HOLDER, asked).mappings().first()
     if device is None:
         raise SessionRefused(why="token")
-    return enrolment.get(connection, device)
+    return device
 
 
 def _hash(token: str) -> bytes:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import resources
 from fieldapp.errors import FieldappError
 from sync import wire
-from sync.headquarters import desk, pages, store
+from sync.headquarters import desk, metrics, pages, store
 from sync.headquarters.office import Office
 
 _WRITE_AT = 1 << 18
@@ -37,6 +37,8 @@ POLICY = (
     b"default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; "
     b"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# Our style is asked for again, mostly to hear "not modified"; fonts do not change under their names.
+KEPT = {"/static/": b"no-cache", "/fonts/": b"public, max-age=604800"}
 HEADERS = (
     (b"content-security-policy", POLICY),
     (b"x-content-type-options", b"nosniff"),
@@ -57,7 +59,11 @@ class Guarded:
         """Pass the request on; amend the beginning of the answer."""
 
         async def amended(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            # No browser opens a frame, and on a slow line every byte is paid for.
+            if message["type"] == "http.response.start" and not scope["path"].startswith("/v1/"):
+                for begin, kept in KEPT.items():
+                    if scope["path"].startswith(begin) and message["status"] in (200, 206, 304):
+                        message["headers"] = [*message["headers"], (b"cache-control", kept)]
                 present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -78,6 +84,7 @@ def build(office: Office) -> Starlette:
             Route("/v1/blob/{h}", _blob(office), methods=["PATCH"]),
             Route("/v1/target/{h}", _target(office), methods=["GET"]),
             Route("/healthz", _healthz(office), methods=["GET"]),
+            Route("/metrics", _metrics(office), methods=["GET"]),
             *people,
             Mount("/static", static),
             Mount("/fonts", StaticFiles(directory=resources.path("fonts", "ui"))),
@@ -183,5 +190,16 @@ def _healthz(office: Office) -> Callable[[Request], Response]:
         with store.reading(office.engine) as connection:
             store.generation(connection)
         return PlainTextResponse("ok")
+
+    return endpoint
+
+
+def _metrics(office: Office) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        address = request.client.host if request.client else ""
+        forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+        if not metrics.may_ask(office, address, forwarded, request.headers.get("authorization", "")):
+            return PlainTextResponse("", 403)
+        return Response(metrics.exposition(office), media_type=metrics.TYPE)
 
     return endpoint

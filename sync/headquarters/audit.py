@@ -7,7 +7,7 @@ finds a line changed behind its back.
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from fieldapp.errors import TrustError
 from sync.headquarters import store, tables
@@ -27,11 +27,23 @@ def _hash(prev: str, at: str, actor: str, what: str, subject: str) -> str:
 
 def note(connection: Connection, at: datetime, actor: str, what: str, subject: str = "") -> None:
     """Add a line, inside the transaction that does what it tells of."""
+    store.alone(connection, "audit")
     kept = tables.audit
     last = connection.execute(select(kept.c.hash).order_by(kept.c.number.desc()).limit(1)).scalar()
     prev = last or _START
     line = {"at": store.text(at), "actor": actor, "what": what, "subject": subject}
     connection.execute(insert(kept).values(**line, prev=prev, hash=_hash(prev, **line)))
+
+
+def lines(connection: Connection, *, before: int, who: str, most: int) -> list[RowMapping]:
+    """Return the newest lines, of before line `before` (0: all) and by `who` ("": anybody)."""
+    kept = tables.audit
+    question = select(kept).order_by(kept.c.number.desc()).limit(most)
+    if before:
+        question = question.where(kept.c.number < before)
+    if who:
+        question = question.where(kept.c.actor.icontains(who, autoescape=True))
+    return list(connection.execute(question).mappings())
 
 
 def verify(connection: Connection) -> int:

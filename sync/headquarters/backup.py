@@ -19,7 +19,7 @@ DATABASE = "headquarters.db"
 
 
 class BackupRefused(InspectorError):
-    """The backup cannot be written or read there; `why` is taken, running or incomplete."""
+    """The backup cannot be written or read there; `why` is taken, incomplete or postgresql."""
 
     code = "backup-refused"
 
@@ -30,6 +30,8 @@ def backup(home: Path, to: Path) -> int:
         raise BackupRefused(why="taken")
     if not keys.made(home):
         raise BackupRefused(why="incomplete")
+    if (home / "database.url").exists():
+        raise BackupRefused(why="postgresql")  # its own tools copy it; see docs/deploy.md
     part = to.with_name(to.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)
@@ -51,7 +53,12 @@ def restore(of: Path, home: Path, clock: Clock) -> Office:
     shutil.copytree(of, home, dirs_exist_ok=True)
     home.chmod(0o700)
     opened = office.open_office(home, clock=clock)
-    with store.writing(opened.engine) as connection:
-        store.begin_generation(connection, clock())
-        audit.note(connection, clock(), "command", "restored")
+    begin_life(opened)
     return opened
+
+
+def begin_life(office: Office) -> None:
+    """Say that this database is not the one laptops last spoke to: restored, or promoted from a replica."""
+    with store.writing(office.engine) as connection:
+        store.begin_generation(connection, office.clock())
+        audit.note(connection, office.clock(), "command", "restored")

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from obstore.store import LocalStore
 
-from sync.wire import MAX_BLOB, BlobDamaged, BlobOffset, BlobUnwanted
+from sync.wire import MAX_BLOB, STORAGE_SECONDS, BlobDamaged, BlobOffset, BlobUnwanted, HeadquartersBusy
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
@@ -38,8 +38,18 @@ class Upload:
         with self._guard:
             if self._file.closed or self._here + len(chunk) > self._limit:
                 raise BlobDamaged(why="overtaken" if self._file.closed else "longer")
-            self._file.write(chunk)
-            self._here += len(chunk)
+            left = memoryview(chunk)
+            while left:
+                left = left[self._put(left) :]
+
+    def _put(self, some: memoryview) -> int:
+        """Write what the disk takes of `some`: it may be less than all of it."""
+        try:
+            written = self._file.write(some) or 0
+        except OSError:
+            raise HeadquartersBusy(why="storage", retry_after=STORAGE_SECONDS) from None
+        self._here += written
+        return written
 
     def close(self) -> int:
         """Stop here; return how many bytes are here now."""

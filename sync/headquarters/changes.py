@@ -1,7 +1,9 @@
 """What a revision changed: the parts of two inspections compared, each by what identifies it.
 
-Findings are matched by number, scans and evidence by id, goods by line, parties by role and name, papers by
-kind and number; the rest by place. What every revision changes (its number, state, parents) is left out.
+Findings and samples are matched by number; scans, evidence, tests, holds and additions by id; goods by line;
+parties and persons by role and name; papers by kind and number; answers by question; steps of custody by
+exhibit and number; clocks by kind and beginning; the rest by place. A checklist is named by its version. What
+every revision changes (its number, state, parents) is left out.
 """
 
 from typing import Any, Literal
@@ -20,7 +22,19 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "goods": ("seq",),
     "parties": ("role", "name"),
     "documents": ("kind", "number"),
+    "answered": ("question",),
+    "found": ("field", "line"),
+    "field_tests": ("id",),
+    "samples": ("number",),
+    "custody": ("exhibit", "seq"),
+    "holds": ("id",),
+    "deadlines": ("kind", "starts"),
+    "present": ("role", "name"),
+    "addenda": ("id",),
+    "seen_before": ("mark",),
 }
+# Parts whose items people know by name; of the others the place in the list tells which.
+_BY_NAME = ("findings", "goods", "answered", "samples", "custody")
 LONGEST = 300
 
 
@@ -42,12 +56,19 @@ def compare(before: Inspection, after: Inspection) -> tuple[Change, ...]:
     for part in new:
         if part in _LEFT_OUT:
             continue
+        if part == "checklist":
+            _compare_part(changes, part, _version(old[part]), _version(new[part]))
+            continue
         if part == "consignment":
             for inner in sorted({*old[part], *new[part]} - {"id"}):
                 _compare_part(changes, inner, old[part].get(inner), new[part].get(inner))
         else:
             _compare_part(changes, part, old[part], new[part])
     return tuple(changes)
+
+
+def _version(checklist: dict[str, Any] | None) -> str:
+    return f"{checklist['id']} {checklist['version']}" if checklist else ""
 
 
 def _compare_part(changes: list[Change], part: str, old: Any, new: Any) -> None:  # noqa: ANN401 - plain JSON
@@ -62,7 +83,7 @@ def _compare_part(changes: list[Change], part: str, old: Any, new: Any) -> None:
 def _compare_lists(changes: list[Change], part: str, old: list[Any], new: list[Any]) -> None:
     was, now = _named(part, old), _named(part, new)
     for place, name in enumerate(dict.fromkeys((*was, *now)), 1):
-        shown = name if part in ("findings", "goods") else str(place)
+        shown = name if part in _BY_NAME else str(place)
         if name not in was:
             changes.append(Change(what="added", part=part, name=shown, after=_gist(now[name])))
         elif name not in now:
@@ -96,7 +117,10 @@ def _gist(item: Any) -> str:  # noqa: ANN401 - plain JSON
     """Return the words of an item that tell a reader which it is."""
     if not isinstance(item, dict):
         return _text(item)
-    told = ("note", "reason", "caption", "description", "name", "original_name")
+    told = (
+        "note", "reason", "caption", "description", "name", "original_name", "value", "text", "number",
+        "receipt", "kind",
+    )  # fmt: skip
     symbol = item.get("symbol")
     if isinstance(symbol, dict):
         return _text(symbol.get("text"))

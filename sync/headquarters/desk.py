@@ -6,13 +6,15 @@ transaction is on disk, so what was acknowledged is there after any crash.
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, RowMapping, select, update
+import msgspec
+from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, select, update
 
 from fieldapp import enrolment as statements
 from fieldapp.enrolment import Statement, Witness
 from fieldapp.ledger import Head
+from fieldapp.watchlist.trust import Metadata
 from sync import wire
-from sync.headquarters import admission, enrolment, feed, intake, keys, store, tables
+from sync.headquarters import admission, audit, enrolment, feed, intake, keys, publish, store, tables
 from sync.headquarters.blobs import Upload
 from sync.headquarters.office import Office
 from sync.wire import (
@@ -28,6 +30,32 @@ from sync.wire import (
     SyncRequest,
 )  # fmt: skip
 
+_blob, _named = tables.blob.c, tables.record_blob.c
+_device: BindParameter[str] = bindparam("device")
+# Built once: putting a statement together costs more than running it.
+_WANTED = (
+    select(_blob.h)
+    .join(tables.record_blob, _named.h == _blob.h)
+    .where(_named.device == _device, _blob.done == "")
+    .distinct()
+    .limit(wire.NEEDED_BLOBS)
+)
+_CLAIMED = (
+    select(_blob.size, _blob.done, _named.size.label("claimed"))
+    .join(tables.record_blob, _named.h == _blob.h)
+    .where(_blob.h == bindparam("h"), _named.device == _device)
+)
+_SEEN = (
+    update(tables.device)
+    .where(tables.device.c.id == _device)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("last_seen", "software", "watchlist", "waiting", "cursor", "trusted")
+        }
+    )
+)
+
 
 def enrol(office: Office, body: bytes, _token: str) -> bytes:
     """POST /v1/enrol."""
@@ -36,14 +64,15 @@ def enrol(office: Office, body: bytes, _token: str) -> bytes:
     answer = enrolment.enrol(office, asked.request)
     with store.reading(office.engine) as connection:
         life = store.generation(connection)
-    return wire.pack(EnrolAnswer(answer=answer, generation=life, time=office.clock()))
+    told = EnrolAnswer(answer=answer, generation=life, time=office.clock())
+    return _like(body, told)
 
 
 def session(office: Office, body: bytes, _token: str) -> bytes:
     """POST /v1/session."""
     asked = wire.unpack(body, SessionRequest)
     _speak(asked.v)
-    return wire.pack(admission.admit(office, asked))
+    return _like(body, admission.admit(office, asked))
 
 
 def sync(office: Office, body: bytes, token: str) -> bytes:
@@ -52,8 +81,9 @@ def sync(office: Office, body: bytes, token: str) -> bytes:
     _speak(asked.v)
     if len(asked.entries) > wire.MAX_ENTRIES:
         raise wire.FrameRefused(why="entries")
-    with store.writing(office.engine) as connection:
+    with store.writing(office.engine, "") as connection:
         device = admission.holder(office, connection, token)
+        store.alone(connection, device["id"])
         before = intake.head(connection, device["id"])
         acks = intake.take_in(connection, device, asked.entries, office.clock())
         after = intake.head(connection, device["id"])
@@ -71,9 +101,16 @@ def sync(office: Office, body: bytes, token: str) -> bytes:
             need=_needed(connection, office, device["id"]),
             feed=items,
             more=more,
-            witness=_witness(office, device, after) if after != before or asked.generation != life else None,
+            witness=witness(office, device, after) if after != before or asked.generation != life else None,
+            keys=_keys(office, device, asked),
+            metadata=_metadata(connection, office, device, asked),
         )
-    return wire.pack(answer)
+    return _like(body, answer)
+
+
+def _like(asked: bytes, answer: msgspec.Struct) -> bytes:
+    """Answer with the dictionary where the question was asked with it."""
+    return wire.pack(answer, dictionary=wire.uses_dictionary(asked))
 
 
 def _speak(version: int) -> None:
@@ -84,34 +121,45 @@ def _speak(version: int) -> None:
 def _note_visit(
     connection: Connection, office: Office, device: RowMapping, asked: SyncRequest, taken: int
 ) -> None:
-    connection.execute(
-        update(tables.device)
-        .where(tables.device.c.id == device["id"])
-        .values(
-            last_seen=store.text(office.clock()),
-            software=asked.software[:80],
-            watchlist=asked.watchlist,
-            waiting=asked.waiting,
-            cursor=taken,
-        )
-    )
+    seen = {
+        "device": device["id"],
+        "last_seen": store.text(office.clock()),
+        "software": asked.software[:80],
+        "watchlist": asked.watchlist,
+        "waiting": asked.waiting,
+        "cursor": taken,
+        "trusted": device["trusted"] if asked.trusted is None else asked.trusted.timestamp,
+    }
+    connection.execute(_SEEN, seen)
 
 
-def _witness(office: Office, device: RowMapping, head: Head) -> Statement:
+def witness(office: Office, device: RowMapping, head: Head) -> Statement:
+    """Countersign where the chain of `device` stands here."""
     seen = Witness(device=device["id"], seq=head.seq, id=head.id, at=office.clock())
     return statements.sign("witness", seen, keys.realm(office.keyring, device["practice"]).signing)
 
 
+def _keys(office: Office, device: RowMapping, asked: SyncRequest) -> Statement | None:
+    """Return the keys statement for a vault that holds another; the first version knew of one for ever."""
+    held = keys.realm(office.keyring, device["practice"]).statement
+    return held if asked.v > 1 and asked.keys != statements.mark(held) else None
+
+
+def _metadata(
+    connection: Connection, office: Office, device: RowMapping, asked: SyncRequest
+) -> Metadata | None:
+    """Return what is new about releases; a belief that went back means that an old vault was put back."""
+    known = asked.trusted
+    if known is None:
+        return None  # has it already, or does not know of it
+    if known.timestamp < device["trusted"]:
+        audit.note(connection, office.clock(), device["id"], "trust-rolled-back")
+    return publish.metadata_for(connection, office, device["practice"], known)
+
+
 def _needed(connection: Connection, office: Office, device: str) -> tuple[Need, ...]:
-    kept = tables.blob
-    question = (
-        select(kept.c.h)
-        .join(tables.record_blob, tables.record_blob.c.h == kept.c.h)
-        .where(tables.record_blob.c.device == device, kept.c.done == "")
-        .distinct()
-        .limit(wire.NEEDED_BLOBS)
-    )
-    return tuple(Need(h, office.blobs.offset(h, device)) for h in connection.execute(question).scalars())
+    wanted = connection.execute(_WANTED, {"device": device}).scalars()
+    return tuple(Need(h, office.blobs.offset(h, device)) for h in wanted)
 
 
 class BlobDesk:
@@ -163,23 +211,23 @@ class BlobDesk:
             office.blobs.forget_partial(h, device)
             raise
         row = {"size": size, "done": store.text(office.clock())}
-        with store.writing(office.engine) as connection:
+        with store.writing(office.engine, h) as connection:
             connection.execute(update(tables.blob).where(tables.blob.c.h == h).values(**row))
         office.blobs.forget_partial(h, device)
         return True
 
 
 def open_blob(office: Office, h: str, offset: int, token: str) -> BlobDesk:
-    """Begin to receive a stretch of the blob `h`; refuses a blob that no record of this vault names."""
+    """Begin to receive a stretch of the blob `h` from whoever holds `token`."""
     with store.reading(office.engine) as connection:
         device = admission.holder(office, connection, token)
-        kept, named = tables.blob, tables.record_blob
-        question = (
-            select(kept.c.size, kept.c.done, named.c.size.label("claimed"))
-            .join(named, named.c.h == kept.c.h)
-            .where(kept.c.h == h, named.c.device == device["id"])
-        )
-        rows = connection.execute(question).all()
+    return receive_blob(office, device, h, offset)
+
+
+def receive_blob(office: Office, device: RowMapping, h: str, offset: int) -> BlobDesk:
+    """Begin to receive a stretch of the blob `h`; refuses a blob that no record of this vault names."""
+    with store.reading(office.engine) as connection:
+        rows = connection.execute(_CLAIMED, {"h": h, "device": device["id"]}).all()
     if not rows:
         raise BlobUnwanted
     if rows[0].done:
@@ -189,12 +237,10 @@ def open_blob(office: Office, h: str, offset: int, token: str) -> BlobDesk:
 
 
 def target(office: Office, h: str, offset: int, token: str) -> bytes:
-    """GET /v1/target/{h}: a stretch of a published release of the vault's realm, raw bytes in a frame."""
+    """GET /v1/target/{h}: a stretch of a release or delta of the vault's realm, raw bytes in a frame."""
     with store.reading(office.engine) as connection:
         device = admission.holder(office, connection, token)
-        kept = tables.release
-        question = select(kept.c.size).where(kept.c.sha256 == h, kept.c.practice == device["practice"])
-        size = connection.execute(question).scalar()
+        size = publish.size_of(connection, device["practice"], h)
     if size is None:
         raise BlobUnwanted
     length = max(0, min(wire.PATCH_BYTES, size - offset))

@@ -1,7 +1,8 @@
 """The door for people: who is asking, in which language, whether a form is truly theirs.
 
-A page is shown to a visitor or leads to the sign-in. A form must come from our own pages (Origin, or
-Sec-Fetch-Site) and carry this visit's token. Errors become a page with one sentence.
+A page is shown to a visitor whose role may open it (`permissions`), or leads to the sign-in. A form must come
+from our own pages (Origin, or Sec-Fetch-Site) and carry this visit's token. Errors become a page with one
+sentence.
 """
 
 import hmac
@@ -20,9 +21,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 import resources
 from fieldapp import text
 from fieldapp.errors import FieldappError, InspectorError
-from sync.headquarters import accounts, store
+from sync.headquarters import accounts, permissions, store
 from sync.headquarters.accounts import Visitor
 from sync.headquarters.office import Office
+from sync.headquarters.quarantine import EntryUnknown
 from sync.headquarters.reading import ReportUnknown
 from sync.headquarters.words import Words, icon, visible
 
@@ -34,6 +36,12 @@ class FormRefused(InspectorError):
     """The form did not come from a page of this visit; it is shown again."""
 
     code = "form-refused"
+
+
+class NotAllowed(InspectorError):
+    """This account's role, or its realm, does not open this page."""
+
+    code = "not-allowed"
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -64,6 +72,21 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     words: Words
     visitor: Visitor | None
     token: str
+
+    @property
+    def person(self) -> Visitor:
+        """Who is signed in, on a page that is not open."""
+        assert self.visitor is not None, "the route is not open"
+        return self.visitor
+
+    def say(self, key: str, **facts: object) -> str:
+        """Return the words of `key` in this page's language."""
+        return self.words.say(key, **facts)
+
+    def may(self, path: str, method: str = "GET") -> bool:
+        """Say whether this person may use a route; templates leave out what is not open to him."""
+        visitor = self.visitor
+        return visitor is not None and permissions.allowed(visitor.role, visitor.realm, method, path)
 
     @property
     def practice(self) -> bool:
@@ -153,26 +176,39 @@ def guarded(
     office: Office,
     request: Request,
     show: Callable[[Page], Response],
-    is_open: bool,
+    path: str,
     form: Form | None = None,
 ) -> Response:
-    """Show a page to whoever may see it; take a form from whoever may send it."""
+    """Show the page at the route `path` to whoever may see it; take a form from whoever may send it."""
+    is_open = permissions.is_open("GET" if request.method == "HEAD" else request.method, path)
     token = request.cookies.get(COOKIE, "")
     visitor = accounts.visitor(office, token) if token else None
     page = Page(office=office, request=request, words=Words(language(request)), visitor=visitor, token=token)
     if visitor is None and not is_open:
-        wanted = request.url.path if form is None else "/reports"
+        wanted = request.url.path if form is None else "/"
         return redirect(f"/sign-in?next={quote(wanted)}")
+    if visitor is not None and not visitor.whole and not is_open and path not in permissions.BEFORE_FACTOR:
+        return redirect("/factor")
     try:
+        if visitor is not None and not is_open:
+            _check_allowed(visitor, request.method, path)
         if form is not None:
             _check_origin(request)
             if visitor is not None and not is_open:
                 _check_token(visitor, form)
         return show(page)
-    except ReportUnknown as error:
+    except (ReportUnknown, EntryUnknown) as error:
         return page.render("trouble.html", 404, error=page.words.error(error))
+    except NotAllowed as error:
+        return page.render("trouble.html", 403, error=page.words.error(error))
     except FieldappError as error:
         return page.render("trouble.html", 400, error=page.words.error(error))
+
+
+def _check_allowed(visitor: Visitor, method: str, path: str) -> None:
+    """Refuse a page that the table does not open to this person."""
+    if not permissions.allowed(visitor.role, visitor.realm, "GET" if method == "HEAD" else method, path):
+        raise NotAllowed
 
 
 def _check_origin(request: Request) -> None:

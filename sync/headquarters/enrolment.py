@@ -9,17 +9,20 @@ import secrets
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from fieldapp import canonical, enrolment, ids
 from fieldapp.enrolment import Answer, Certificate, Invitation, InvitationExpired, Policy, Request
 from sync import identity
-from sync.headquarters import audit, keys, store, tables
+from sync.headquarters import audit, authority, keys, store, tables
 from sync.headquarters.office import Office
 from sync.wire import DeviceUnknown, InvitationRealm, InvitationUnknown, InvitationUsed
 
 INVITATION_DAYS = 7
 LEASE_DAYS = 30
+
+
+_DEVICE = select(tables.device).where(tables.device.c.id == bindparam("device"))
 
 
 def invite(
@@ -42,6 +45,7 @@ def invite(
         practice=practice,
         root=keys.realm(office.keyring, practice).root,
         secret=secrets.token_hex(16),
+        authority=authority.certificate(office.home),
         expires=now + timedelta(days=INVITATION_DAYS),
     )
     with store.writing(office.engine) as connection:
@@ -151,7 +155,7 @@ def _admit(connection: Connection, invited: RowMapping, request: Request, answer
 
 def find(connection: Connection, device: str) -> RowMapping | None:
     """Return the row of a device, None if headquarters does not know it."""
-    return store.one(connection, select(tables.device).where(tables.device.c.id == device))
+    return connection.execute(_DEVICE, {"device": device}).mappings().first()
 
 
 def get(connection: Connection, device: str) -> RowMapping:

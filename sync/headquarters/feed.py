@@ -5,12 +5,20 @@ follows. Statements are kept as the bytes that were signed.
 """
 
 import msgspec
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from fieldapp.clock import Clock
 from fieldapp.enrolment import Statement
 from sync.headquarters import store, tables
 from sync.wire import FEED_ITEMS, FeedItem
+
+_kept = tables.feed.c
+_AFTER = (
+    select(tables.feed)
+    .where(_kept.recipient.in_((bindparam("device"), bindparam("realm"))), _kept.pos > bindparam("cursor"))
+    .order_by(_kept.pos)
+    .limit(bindparam("most"))
+)
 
 
 def realm_recipient(practice: bool) -> str:
@@ -20,6 +28,7 @@ def realm_recipient(practice: bool) -> str:
 
 def append(connection: Connection, recipient: str, statement: Statement, clock: Clock) -> int:
     """Add `statement` for `recipient`; return its position."""
+    store.alone(connection, "feed")
     kept = tables.feed
     row = {"recipient": recipient, "statement": msgspec.msgpack.encode(statement)}
     added = insert(kept).values(**row, added=store.text(clock())).returning(kept.c.pos)
@@ -30,10 +39,8 @@ def after(
     connection: Connection, device: str, practice: bool, cursor: int, limit: int = FEED_ITEMS
 ) -> tuple[tuple[FeedItem, ...], int, bool]:
     """Return what follows `cursor` for a vault, the new cursor, and whether there is more."""
-    kept = tables.feed
-    mine = or_(kept.c.recipient == device, kept.c.recipient == realm_recipient(practice))
-    question = select(kept).where(mine, kept.c.pos > cursor).order_by(kept.c.pos).limit(limit + 1)
-    rows = connection.execute(question).mappings().all()
+    asked = {"device": device, "realm": realm_recipient(practice), "cursor": cursor, "most": limit + 1}
+    rows = connection.execute(_AFTER, asked).mappings().all()
     items = tuple(
         FeedItem(pos=row["pos"], statement=msgspec.msgpack.decode(row["statement"], type=Statement))
         for row in rows[:limit]

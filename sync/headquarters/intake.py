@@ -9,12 +9,26 @@ here are stored like any other.
 
 import hashlib
 import struct
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
+import msgspec.inspect
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, func, insert, or_, select, union_all
-from sqlalchemy.dialects.sqlite import insert as insert_or_skip
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Insert,
+    RowMapping,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from fieldapp import ledger
 from fieldapp.errors import FieldappError
@@ -25,43 +39,125 @@ from sync.headquarters.blobs import well_named
 from sync.wire import MAX_BLOB, MAX_PAYLOAD, MAX_SEQ, Ack
 
 _kept, _aside = tables.record.c, tables.quarantine.c
-_id: BindParameter[str] = bindparam("id")
 _device: BindParameter[str] = bindparam("device")
-_seq: BindParameter[int] = bindparam("seq")
-_branch_no: BindParameter[int] = bindparam("branch")
 # Built once: putting a statement together costs more than running it.
-_KNOWN = select(_kept.flag).where(_kept.id == _id)
-_PARENT = select(_kept.branch).where(_kept.id == _id, _kept.device == _device, _kept.seq == _seq)
-_PARENT_ASIDE = select(_aside.seq).where(_aside.entry_id == _id, _aside.device == _device, _aside.seq == _seq)
-_TAKEN = select(_kept.id).where(_kept.device == _device, _kept.branch == _branch_no, _kept.seq == _seq)
+_KNOWN = select(_kept.id, _kept.seq, _kept.branch).where(_kept.id.in_(bindparam("ids", expanding=True)))
+_ASIDE = select(_aside.entry_id, _aside.seq).where(
+    _aside.device == _device, _aside.entry_id.in_(bindparam("ids", expanding=True))
+)
+_TAKEN = select(_kept.branch, _kept.seq).where(
+    _kept.device == _device, _kept.seq.in_(bindparam("seqs", expanding=True))
+)
 _HIGHEST = select(func.max(_kept.branch)).where(_kept.device == _device)
-_ADD_RECORD, _ADD_REPORT = insert(tables.record), insert(tables.report)
-_ADD_RECORD_BLOB = insert(tables.record_blob)
-_ADD_BLOB = insert_or_skip(tables.blob).on_conflict_do_nothing()
-_ADD_QUARANTINE = insert_or_skip(tables.quarantine).on_conflict_do_nothing()
+_HEAD = (
+    select(_kept.seq, _kept.id)
+    .where(_kept.device == _device, _kept.branch == 0)
+    .order_by(_kept.seq.desc())
+    .limit(1)
+)
+# By dialect: what is added, table by table. A blob or a quarantined entry may be there already.
+_ADDED: dict[str, tuple[tuple[str, Insert], ...]] = {
+    dialect: (
+        ("records", insert(tables.record)),
+        ("reports", insert(tables.report)),
+        ("blobs", or_skip(tables.blob).on_conflict_do_nothing()),
+        ("named", insert(tables.record_blob)),
+        ("quarantined", or_skip(tables.quarantine).on_conflict_do_nothing()),
+    )
+    for dialect, or_skip in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+Row = dict[str, object]
 
 
 def take_in(
     connection: Connection, device: RowMapping, entries: tuple[Entry, ...], at: datetime
 ) -> tuple[Ack, ...]:
-    """Take in what the vault `device` brought; one final verdict an entry, in the same order."""
+    """Take in what the vault `device` brought; one final verdict an entry, in the same order.
+
+    A batch asks the database three questions and adds its rows table by table.
+    """
+    if not entries:
+        return ()
     public = Ed25519PublicKey.from_public_bytes(device["public"])
-    return tuple(_take_one(connection, device, public, entry, at) for entry in entries)
+    judged = [(entry, *_foreign(entry, device, public)) for entry in entries]
+    place = _Place(connection, device["id"], judged)
+    statements = _ADDED[connection.dialect.name]
+    added: dict[str, list[Row]] = {name: [] for name, _statement in statements}
+    acks = tuple(_take_one(place, added, device, entry, why, own, at) for entry, why, own in judged)
+    for name, statement in statements:
+        if added[name]:
+            connection.execute(statement, added[name])
+    return acks
+
+
+class _Place:
+    """Where a vault's chain stands around the entries it brings, kept up as they are taken in."""
+
+    def __init__(self, connection: Connection, device: str, judged: Sequence[tuple[Entry, str, str]]) -> None:
+        self._connection, self._device = connection, device
+        sound = [(entry, own) for entry, why, own in judged if not why]
+        ids = list({own for _entry, own in sound} | {entry.prev.hex() for entry, _own in sound})
+        seqs = [entry.seq for entry, _own in sound]
+        self.known: dict[str, tuple[int, int]] = {
+            row.id: (row.seq, row.branch) for row in connection.execute(_KNOWN, {"ids": ids})
+        }
+        aside = connection.execute(_ASIDE, {"device": device, "ids": ids})
+        self._aside = {(row.entry_id, row.seq) for row in aside}
+        taken = connection.execute(_TAKEN, {"device": device, "seqs": seqs})
+        self._taken = {(row.branch, row.seq) for row in taken}
+        self._highest: int | None = None
+
+    def parent(self, entry: Entry) -> int | None:
+        """Return the branch that `entry` continues; None when what it follows is not here."""
+        if entry.seq == 1:
+            return 0
+        prev = entry.prev.hex()
+        seq, branch = self.known.get(prev, (0, 0))
+        if seq == entry.seq - 1:
+            return branch
+        # What follows an entry in quarantine vouches for it by naming its id: the chain goes on.
+        return 0 if (prev, entry.seq - 1) in self._aside else None
+
+    def branch(self, seq: int, parent: int) -> int:
+        """Return the branch for the entry at `seq`: its parent's, or a new one where that place is taken."""
+        if (parent, seq) not in self._taken:
+            return parent
+        if self._highest is None:
+            self._highest = int(self._connection.execute(_HIGHEST, {"device": self._device}).scalar() or 0)
+        self._highest += 1
+        return self._highest
+
+    def take(self, own: str, seq: int, branch: int) -> None:
+        """The entry `own` stands here now."""
+        self.known[own] = (seq, branch)
+        self._taken.add((branch, seq))
+
+    def put_aside(self, own: str, seq: int) -> None:
+        """The entry `own` lies in quarantine now."""
+        self._aside.add((own, seq))
 
 
 def _take_one(
-    connection: Connection, device: RowMapping, public: Ed25519PublicKey, entry: Entry, at: datetime
+    place: _Place,
+    added: dict[str, list[Row]],
+    device: RowMapping,
+    entry: Entry,
+    why: str,
+    own: str,
+    at: datetime,
 ) -> Ack:
-    why, own = _foreign(entry, device, public)
     if why:
-        return _set_aside(connection, device, entry, own, why, at)
-    if connection.execute(_KNOWN, {"id": own}).first() is not None:
+        place.put_aside(own, entry.seq)
+        added["quarantined"].append(_set_aside(device, entry, own, why, at))
+        return Ack(seq=entry.seq, state="quarantined", why=why)
+    if own in place.known:
         return Ack(seq=entry.seq, state="dup")
-    parent = _parent_branch(connection, device["id"], entry)
+    parent = place.parent(entry)
     if parent is None:
         return Ack(seq=entry.seq, state="gap")
-    branch = _branch(connection, device["id"], entry.seq, parent)
-    flag = _store(connection, device, entry, own, branch, at)
+    branch = place.branch(entry.seq, parent)
+    place.take(own, entry.seq, branch)
+    flag = _add(added, device, entry, own, branch, at)
     if flag:
         return Ack(seq=entry.seq, state="quarantined", why=flag)
     return Ack(seq=entry.seq, state="fork" if branch else "new")
@@ -88,31 +184,12 @@ def _foreign(entry: Entry, device: RowMapping, public: Ed25519PublicKey) -> tupl
     return "", own
 
 
-def _parent_branch(connection: Connection, device: str, entry: Entry) -> int | None:
-    """Return the branch that `entry` continues; None when what it follows is not here."""
-    if entry.seq == 1:
-        return 0
-    here = {"id": entry.prev.hex(), "device": device, "seq": entry.seq - 1}
-    branch: int | None = connection.execute(_PARENT, here).scalar()
-    if branch is not None:
-        return branch
-    # What follows an entry in quarantine vouches for it by naming its id: the chain goes on.
-    return 0 if connection.execute(_PARENT_ASIDE, here).first() else None
-
-
-def _branch(connection: Connection, device: str, seq: int, parent: int) -> int:
-    """Return the branch for the entry at `seq`: its parent's, or a new one where that place is taken."""
-    if connection.execute(_TAKEN, {"device": device, "branch": parent, "seq": seq}).first() is None:
-        return parent
-    return int(connection.execute(_HIGHEST, {"device": device}).scalar_one()) + 1
-
-
-def _store(
-    connection: Connection, device: RowMapping, entry: Entry, own: str, branch: int, at: datetime
+def _add(
+    added: dict[str, list[Row]], device: RowMapping, entry: Entry, own: str, branch: int, at: datetime
 ) -> str:
-    """Store the entry and, of a readable inspection, its line and its blobs; return its flag."""
+    """Add the entry and, of a readable inspection, its line and its blobs; return its flag."""
     read, flag = _content(entry, device)
-    row = {
+    row: Row = {
         "id": own,
         "device": device["id"],
         "seq": entry.seq,
@@ -124,13 +201,12 @@ def _store(
         "flag": flag,
         "received": store.text(at),
     }
-    connection.execute(_ADD_RECORD, row)
+    added["records"].append(row)
     if read is not None and not flag:
-        connection.execute(_ADD_REPORT, reports.line(read, own, device["id"], at))
+        added["reports"].append(reports.line(read, own, device["id"], at))
         for ref in {ref.h: ref for ref in read.blobs}.values():
-            connection.execute(_ADD_BLOB, {"h": ref.h, "size": 0, "mime": ref.t, "done": ""})
-            named = {"record": own, "h": ref.h, "device": device["id"], "size": ref.n}
-            connection.execute(_ADD_RECORD_BLOB, named)
+            added["blobs"].append({"h": ref.h, "size": 0, "mime": ref.t, "done": ""})
+            added["named"].append({"record": own, "h": ref.h, "device": device["id"], "size": ref.n})
     return flag
 
 
@@ -152,24 +228,45 @@ def _content(entry: Entry, device: RowMapping) -> tuple[records.Record | None, s
 
 def _well_dated(value: object) -> bool:
     """Say whether every moment in `value` is one: with its zone, and a moment in UTC as well."""
+    if isinstance(value, msgspec.Struct):
+        return all(_well_dated(getattr(value, name)) for name in _dated_fields(type(value)))
     if isinstance(value, datetime):
         try:
             return value.tzinfo is not None and value.astimezone(UTC) is not None
         except OverflowError:
             return False
-    if isinstance(value, msgspec.Struct):
-        return all(_well_dated(getattr(value, name)) for name in value.__struct_fields__)
     if isinstance(value, tuple | list):
         return all(map(_well_dated, value))
     return not isinstance(value, dict) or all(map(_well_dated, value.values()))
 
 
-def _set_aside(
-    connection: Connection, device: RowMapping, entry: Entry, own: str, why: str, at: datetime
-) -> Ack:
-    """Keep the raw entry for a supervisor. The same bytes again change nothing."""
+@lru_cache(maxsize=128)
+def _dated_fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Return the fields of `kind` in which a moment can stand: most of a record is text and numbers."""
+    told = msgspec.inspect.type_info(kind)
+    assert isinstance(told, msgspec.inspect.StructType), "asked for a struct"
+    return tuple(field.name for field in told.fields if _holds_moment(field.type, (kind,)))
+
+
+def _holds_moment(told: msgspec.inspect.Type, within: tuple[type, ...]) -> bool:
+    if isinstance(told, msgspec.inspect.StructType):
+        inner = (*within, told.cls)
+        return told.cls not in within and any(_holds_moment(field.type, inner) for field in told.fields)
+    if isinstance(told, msgspec.inspect.UnionType):
+        return any(_holds_moment(one, within) for one in told.types)
+    if isinstance(told, msgspec.inspect.DictType):
+        return _holds_moment(told.value_type, within)
+    if isinstance(told, msgspec.inspect.TupleType):
+        return any(_holds_moment(one, within) for one in told.item_types)
+    if isinstance(told, msgspec.inspect.CollectionType):
+        return _holds_moment(told.item_type, within)
+    return isinstance(told, msgspec.inspect.DateTimeType)
+
+
+def _set_aside(device: RowMapping, entry: Entry, own: str, why: str, at: datetime) -> Row:
+    """Return the raw entry as a row for a supervisor. The same bytes again change nothing."""
     raw = msgspec.msgpack.encode(entry)
-    row = {
+    return {
         "hash": hashlib.sha256(raw).hexdigest(),
         "device": device["id"],
         "practice": device["practice"],
@@ -179,20 +276,11 @@ def _set_aside(
         "raw": raw,
         "received": store.text(at),
     }
-    connection.execute(_ADD_QUARANTINE, row)
-    return Ack(seq=entry.seq, state="quarantined", why=why)
 
 
 def head(connection: Connection, device: str) -> Head:
     """Return where the main branch of a vault's chain stands here."""
-    kept = tables.record
-    question = (
-        select(kept.c.seq, kept.c.id)
-        .where(kept.c.device == device, kept.c.branch == 0)
-        .order_by(kept.c.seq.desc())
-        .limit(1)
-    )
-    row = connection.execute(question).first()
+    row = connection.execute(_HEAD, {"device": device}).first()
     return Head(seq=row.seq, id=row.id) if row else Head()
 
 

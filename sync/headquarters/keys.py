@@ -1,9 +1,10 @@
-"""Headquarters' keys: for each realm a root, a signing key, and age keys for evidence and recovery.
+"""Headquarters' keys: for each realm a root, a signing key, an age key for evidence, a recovery key.
 
 Promises: real and practice share no key; private files are made with mode 0600, under folders of mode
 0700. What the running server needs lies in `keys/`; the roots and the recovery keys lie in `root/`, which
-belongs on a medium in a safe once the keys statement is made. (Windows has no mode bits: there the folder
-inherits the rights of the service account's profile.)
+belongs on a medium in a safe once the keys statement is made. A recovery key is written in three shares only,
+one for each of three officers, any two of whom open a sealed vault. (Windows has no mode bits: there the
+folder inherits the rights of the service account's profile.)
 """
 
 import os
@@ -18,6 +19,7 @@ from fieldapp import canonical, enrolment
 from fieldapp.clock import Clock
 from fieldapp.enrolment import HeadquartersKeys, Statement
 from fieldapp.errors import SituationError
+from fieldapp.vault import recovery, sharing
 
 REALMS: tuple[Literal["real", "practice"], ...] = ("real", "practice")
 
@@ -52,7 +54,7 @@ def realm(keyring: Keyring, practice: bool) -> RealmKeys:
     return keyring.practice if practice else keyring.real
 
 
-def _keep(file: Path, content: bytes) -> None:
+def keep(file: Path, content: bytes) -> None:
     """Write a private file once; never over an old one."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -68,27 +70,73 @@ def make(home: Path, name: str, clock: Clock) -> None:
         (home / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     for which in REALMS:
         _make_realm(home, which, name, clock)
-    _keep(home / "keys" / "server.key", os.urandom(32))
+    keep(home / "keys" / "server.key", os.urandom(32))
     # Last of all: its presence says that the rest is whole.
-    _keep(home / "keys" / "name", name.encode("utf-8"))
+    keep(home / "keys" / "name", name.encode("utf-8"))
 
 
 def _make_realm(home: Path, which: Literal["real", "practice"], name: str, clock: Clock) -> None:
     root, signing = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-    evidence, recovery = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    evidence, opener = pyrage.x25519.Identity.generate(), recovery.new_key()
     named = HeadquartersKeys(
         headquarters=name,
         practice=which == "practice",
         signing=(signing.public_key().public_bytes_raw().hex(),),
         evidence_recipients=(str(evidence.to_public()),),
-        recovery_recipients=(str(recovery.to_public()),),
+        recovery_recipients=(recovery.public_of(opener),),
         issued=clock(),
     )
-    _keep(home / "root" / which / "root.key", root.private_bytes_raw())
-    _keep(home / "root" / which / "recovery.key", str(recovery).encode("ascii"))
-    _keep(home / "keys" / which / "signing.key", signing.private_bytes_raw())
-    _keep(home / "keys" / which / "evidence.key", str(evidence).encode("ascii"))
-    _keep(home / "keys" / which / "statement.json", canonical.encode(enrolment.sign("keys", named, root)))
+    keep(home / "root" / which / "root.key", root.private_bytes_raw())
+    for share in recovery.split_key(opener):
+        file = home / "root" / which / f"officer-{share.number}.share"
+        keep(file, sharing.to_text(share).encode("ascii"))
+    keep(home / "keys" / which / "signing.key", signing.private_bytes_raw())
+    keep(home / "keys" / which / "evidence.key", str(evidence).encode("ascii"))
+    keep(home / "keys" / which / "statement.json", canonical.encode(enrolment.sign("keys", named, root)))
+
+
+def renewed(own: RealmKeys, root: Ed25519PrivateKey, signing: Ed25519PrivateKey, clock: Clock) -> RealmKeys:
+    """Return a realm's keys with `signing` in use; the older signing keys stay named, the root says so."""
+    before = enrolment.open_statement(own.statement, "keys", HeadquartersKeys, (own.root,))
+    new = signing.public_key().public_bytes_raw().hex()
+    named = msgspec.structs.replace(before, signing=(new, *before.signing), issued=clock())
+    return msgspec.structs.replace(own, signing=signing, statement=enrolment.sign("keys", named, root))
+
+
+def rotate(home: Path, which: Literal["real", "practice"], clock: Clock) -> RealmKeys:
+    """Put a new signing key of one realm in use; needs its root in `root/`, and the server started again."""
+    folder, signing = home / "keys" / which, Ed25519PrivateKey.generate()
+    own = _load_realm(folder, practice=which == "practice")
+    new = renewed(own, _root(home, which), signing, clock)
+    # The statement first: it names both keys, so a server started between the two still signs what holds.
+    replace(folder / "statement.json", canonical.encode(new.statement))
+    replace(folder / "signing.key", signing.private_bytes_raw())
+    return new
+
+
+def name_authority(home: Path, which: Literal["real", "practice"], authority: str, clock: Clock) -> None:
+    """Name a certificate authority (PEM) beside those named before; the last two stay."""
+    folder = home / "keys" / which
+    own = _load_realm(folder, practice=which == "practice")
+    before = enrolment.open_statement(own.statement, "keys", HeadquartersKeys, (own.root,))
+    named = msgspec.structs.replace(before, authorities=(authority, *before.authorities)[:2], issued=clock())
+    statement = enrolment.sign("keys", named, _root(home, which))
+    replace(folder / "statement.json", canonical.encode(statement))
+
+
+def _root(home: Path, which: Literal["real", "practice"]) -> Ed25519PrivateKey:
+    try:
+        return Ed25519PrivateKey.from_private_bytes((home / "root" / which / "root.key").read_bytes())
+    except FileNotFoundError:
+        raise KeysMissing(file="root.key") from None
+
+
+def replace(file: Path, content: bytes) -> None:
+    """Put a private file in the place of an older one, whole or not at all."""
+    part = file.with_name(file.name + ".part")
+    part.unlink(missing_ok=True)
+    keep(part, content)
+    part.replace(file)
 
 
 def made(home: Path) -> bool:

@@ -2,22 +2,29 @@
 
 A line is a reading of a record, made once when it is taken in. The standing is worked out, never stored:
 a revision with a newer one after it is `superseded`, a decided one is `approved` or `returned`, two records
-of the same revision are `diverged`, the rest are `waiting`.
+of the same revision are `diverged` until a supervisor rules which stands, one that a first reviewer passed on
+is `second`, the rest are `waiting`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Select, and_, case, func, literal, or_, select
+from sqlalchemy import Connection, RowMapping, Select, and_, case, func, literal, or_, select, update
 
+from fieldapp.inspection import disposition
 from fieldapp.inspection import inspection as inspections
+from fieldapp.inspection import record as records
+from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.record import Record
 from sync.headquarters import store, tables
 
-Standing = Literal["waiting", "returned", "approved", "superseded", "diverged"]
-STANDINGS: tuple[Standing, ...] = ("waiting", "diverged", "returned", "approved", "superseded")
-_SEVERITIES = ("critical", "major", "other")
+Standing = Literal["waiting", "second", "returned", "approved", "superseded", "diverged"]
+STANDINGS: tuple[Standing, ...] = ("waiting", "second", "diverged", "returned", "approved", "superseded")
+SEVERITIES = ("critical", "major", "other")
+CLOCKS = ("overdue", "soon", "running")
+SOON = timedelta(hours=6)
+_NOT_READ = -2
 
 
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,13 +48,33 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     blobs: int
     blobs_done: int
+    substances: str = ""
+    list_age: int = -1  # hours at sealing, -1 without a list
+    due: datetime | None = None  # the first clock of the law that still ran at sealing
+    place: str = ""
+    two_reviewers: bool = False
+    hits: int = 0
+    overrides: int = 0
+
+
+class Sought(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person looks for in the list. Empty texts and 0 ask for nothing. `age` is in hours."""
+
+    standing: str = ""
+    verdict: str = ""
+    severity: str = ""
+    site: str = ""
+    substance: str = ""
+    age: int = 0
+    clock: str = ""
+    text: str = ""
 
 
 def line(record: Record, own: str, device: str, at: datetime) -> dict[str, object]:
     """Return the row of `record` for the report table."""
     made = record.inspection
     standing = [finding for finding in made.findings if not finding.withdrawn]
-    worst = min((finding.severity for finding in standing), key=_SEVERITIES.index, default="")
+    worst = min((finding.severity for finding in standing), key=SEVERITIES.index, default="")
     consignees = [party.name for party in made.consignment.parties if party.role == "consignee"]
     return {
         "record": own,
@@ -66,7 +93,66 @@ def line(record: Record, own: str, device: str, at: datetime) -> dict[str, objec
         "findings": len(standing),
         "sealed": store.text(record.signature.at),
         "received": store.text(at),
+        **_read_more(record),
     }
+
+
+def _read_more(record: Record) -> dict[str, object]:
+    made = record.inspection
+    hits = {hit.id: hit for scan in made.scans if not scan.withdrawn for hit in scan.screening.every_hit()}
+    counting = {name for name, hit in hits.items() if hit.band in ("strong", "review")}
+    refuted = {judged.hit for judged in made.adjudications if judged.verdict == "false"}
+    named = [
+        match.name
+        for scan in made.scans
+        for answer in scan.screening.substances
+        if not scan.withdrawn and answer.action in ("controlled", "ask_headquarters")
+        for match in answer.substances
+    ]
+    issued = record.watchlist.issued
+    age = -1 if issued is None else max(0, int((record.signature.at - issued).total_seconds() // 3600))
+    running = [clock.due for clock in made.deadlines if clock.satisfied_at is None]
+    return {
+        "substances": "; ".join(dict.fromkeys(named))[:500],
+        "list_age": min(age, 1_000_000),
+        "due": store.text(min(running)) if running else "",
+        "place": made.place[:200],
+        "two_reviewers": needs_two(made),
+        "hits": len(counting),
+        "overrides": len(counting & refuted),
+    }
+
+
+def needs_two(made: Inspection) -> bool:
+    """Say whether two reviewers have to approve: goods seized, or let go despite a hit.
+
+    Read from what the record shows, whatever its laptop thought of it.
+    """
+    lines = {None, *(decision.line for decision in made.decisions)}
+    stand = {disposition.effective(made.decisions, line) for line in lines}
+    waits = any(decision.needs_second for decision in made.decisions)
+    hit = inspections.standing_verdict(made) in ("hold", "check") or any(
+        entry.band in ("strong", "review")
+        for scan in made.scans
+        if not scan.withdrawn
+        for entry in scan.screening.every_hit()
+    )
+    return "seize" in stand or waits or ("release" in stand and hit)
+
+
+def refresh(connection: Connection) -> int:
+    """Read the lines again that an older headquarters made; return how many."""
+    kept = tables.report.c
+    question = (
+        select(kept.record, tables.record.c.payload)
+        .join(tables.record, tables.record.c.id == kept.record)
+        .where(kept.list_age == _NOT_READ)
+    )
+    rows = connection.execute(question).all()
+    for row in rows:
+        again = _read_more(records.read(row.payload))
+        connection.execute(update(tables.report).where(kept.record == row.record).values(**again))
+    return len(rows)
 
 
 def _listed(practice: bool) -> Select[tuple[object, ...]]:
@@ -78,10 +164,20 @@ def _listed(practice: bool) -> Select[tuple[object, ...]]:
         .where(same_inspection, later.c.revision == kept.c.revision, later.c.record != kept.c.record)
         .exists()
     )
+    ruled = tables.ruling.c
+    same_place = and_(
+        ruled.inspection == kept.c.inspection,
+        ruled.revision == kept.c.revision,
+        ruled.practice == kept.c.practice,
+    )
+    other_stands = select(ruled.record).where(same_place, ruled.record != kept.c.record).exists()
+    stands = select(ruled.record).where(same_place, ruled.record == kept.c.record).exists()
+    passed_on = select(tables.opinion.c.id).where(tables.opinion.c.record == kept.c.record).exists()
     standing = case(
         (tables.review.c.outcome.is_not(None), tables.review.c.outcome),
-        (newer, literal("superseded")),
-        (twin, literal("diverged")),
+        (or_(newer, other_stands), literal("superseded")),
+        (and_(twin, ~stands), literal("diverged")),
+        (passed_on, literal("second")),
         else_=literal("waiting"),
     ).label("standing")
     named = select(func.count()).where(tables.record_blob.c.record == kept.c.record)
@@ -101,23 +197,42 @@ def _listed(practice: bool) -> Select[tuple[object, ...]]:
 def queue(
     connection: Connection,
     practice: bool,
+    sought: Sought = Sought(),  # noqa: B008 - frozen
     *,
-    standing: str = "",
-    verdict: str = "",
-    text: str = "",
+    now: datetime | None = None,
     limit: int = 200,
 ) -> tuple[ReportLine, ...]:
-    """Return the lines of one realm, newest first, narrowed by standing, verdict word and a text."""
+    """Return the lines of one realm that were sought, newest first. A clock is sought as it stands `now`."""
     inner = _listed(practice).subquery()
-    question = select(inner).order_by(inner.c.received.desc(), inner.c.sealed.desc()).limit(limit)
-    if standing:
-        question = question.where(inner.c.standing == standing)
-    if verdict:
-        question = question.where(inner.c.verdict == verdict)
-    if text.strip():
-        places = (inner.c.number, inner.c.reference, inner.c.consignee, inner.c.site, inner.c.officer)
-        question = question.where(or_(*(place.icontains(text.strip(), autoescape=True) for place in places)))
+    kept = inner.c
+    question = select(inner).order_by(kept.received.desc(), kept.sealed.desc()).limit(limit)
+    for name in ("standing", "verdict", "severity", "site"):
+        if getattr(sought, name):
+            question = question.where(kept[name] == getattr(sought, name))
+    if sought.substance.strip():
+        question = question.where(kept.substances.icontains(sought.substance.strip(), autoescape=True))
+    if sought.age:
+        question = question.where(or_(kept.list_age >= sought.age, kept.list_age < 0))
+    if sought.clock in CLOCKS and now is not None:
+        question = question.where(kept.due != "")
+        here, soon = store.text(now), store.text(now + SOON)
+        if sought.clock == "overdue":
+            question = question.where(kept.due < here)
+        else:
+            question = question.where(kept.due >= here)
+            question = question.where(kept.due < soon) if sought.clock == "soon" else question
+    if sought.text.strip():
+        places = (kept.number, kept.reference, kept.consignee, kept.site, kept.officer, kept.substances)
+        sign = sought.text.strip()
+        question = question.where(or_(*(place.icontains(sign, autoescape=True) for place in places)))
     return tuple(_line_of(row) for row in connection.execute(question).mappings())
+
+
+def sites(connection: Connection, practice: bool) -> tuple[str, ...]:
+    """Return the sites that reports of one realm name, in order."""
+    kept = tables.report.c
+    question = select(kept.site).where(kept.practice == practice).distinct().order_by(kept.site)
+    return tuple(connection.execute(question.limit(500)).scalars())
 
 
 def counts(connection: Connection, practice: bool) -> dict[str, int]:
@@ -144,4 +259,5 @@ def revisions(connection: Connection, inspection: str, practice: bool) -> tuple[
 def _line_of(row: RowMapping) -> ReportLine:
     named = {name: row[name] for name in ReportLine.__struct_fields__}
     named["sealed"], named["received"] = store.moment(row["sealed"]), store.moment(row["received"])
+    named["due"] = store.moment(row["due"]) if row["due"] else None
     return ReportLine(**named)

@@ -1,7 +1,9 @@
 """Headquarters' database: opened, brought up to date, and its two kinds of transaction.
 
 SQLite by default: WAL, synchronous=FULL, so what was answered is on disk. `writing` begins at once as the
-one writer (BEGIN IMMEDIATE), `reading` sees one moment. Records are never changed or deleted.
+one writer (BEGIN IMMEDIATE), `reading` sees one moment. PostgreSQL where `database.url` in headquarters'
+folder says so: several workers may write, each alone with what it changes. Records are never changed or
+deleted.
 """
 
 from collections.abc import Iterator
@@ -13,10 +15,18 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, RowMapping, create_engine, event, insert, select
+from sqlalchemy import text as text_clause
+from sqlalchemy.exc import OperationalError
 
 from fieldapp import ids
 from fieldapp.errors import SituationError
 from sync.headquarters import tables
+from sync.wire import STORAGE_SECONDS, HeadquartersBusy
+
+_NEWEST_GENERATION = select(tables.generation.c.id).order_by(tables.generation.c.number.desc()).limit(1)
+
+
+_ALONE = text_clause("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
 class DatabaseNewer(SituationError):
@@ -26,13 +36,18 @@ class DatabaseNewer(SituationError):
 
 
 def url_of(home: Path) -> str:
-    """Return the address of the default database in `home`."""
+    """Return the address of the database: what `home/database.url` says, or a file in `home`."""
+    named = home / "database.url"
+    if named.exists():
+        return named.read_text("utf-8").strip()
     return f"sqlite:///{(home / 'headquarters.db').as_posix()}"
 
 
 def open_engine(url: str) -> Engine:
     """Open the database at `url` and run the steps it lacks."""
-    engine = create_engine(url)
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -57,21 +72,43 @@ def _bring_up_to_date(engine: Engine) -> None:
     config.set_main_option("script_location", (Path(__file__).parent / "migrations").as_posix())
     config.set_main_option("path_separator", "os")
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        alone(connection, "steps")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
+def alone(connection: Connection, what: str) -> None:
+    """Wait until no other transaction holds `what`, and hold it until this one ends.
+
+    SQLite has one writer as it is. On PostgreSQL several workers write at once, and a number given out before
+    another one's commit could be missed for ever by who reads on from the highest.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ALONE, {"what": what})
+
+
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """Give a connection inside the one writing transaction; committed, and on disk, when the block ends."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        yield connection
+def writing(engine: Engine, what: str = "office") -> Iterator[Connection]:
+    """Give a connection inside a writing transaction, alone with `what`; on disk when the block ends.
+
+    On SQLite it is the one writer. On PostgreSQL vaults write beside each other, each alone with itself: who
+    learns only inside the block whose transaction it is, passes "" and calls `alone` then.
+    """
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if what:
+                alone(connection, what)
+            yield connection
+    except OperationalError as trouble:
+        # Nothing of the block is kept. Who asked comes again; the words of the driver stay here.
+        raise HeadquartersBusy(why="storage", retry_after=STORAGE_SECONDS) from trouble
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees the database as it is at one moment."""
-    with engine.connect() as connection, connection.begin():
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 
@@ -87,8 +124,7 @@ def moment(kept: str) -> datetime:
 
 def newest_generation(connection: Connection) -> str | None:
     """Return the id of this database's life, None in one just made."""
-    kept = tables.generation
-    found: str | None = connection.execute(select(kept.c.id).order_by(kept.c.number.desc()).limit(1)).scalar()
+    found: str | None = connection.execute(_NEWEST_GENERATION).scalar()
     return found
 
 
@@ -98,6 +134,12 @@ def generation(connection: Connection) -> str:
     if found is None:
         raise RuntimeError("a database without a generation")
     return found
+
+
+def founded(connection: Connection) -> datetime:
+    """Return when this headquarters began its first life."""
+    first = select(tables.generation.c.created).order_by(tables.generation.c.number).limit(1)
+    return moment(connection.execute(first).scalar_one())
 
 
 def begin_generation(connection: Connection, at: datetime) -> str:

@@ -4,14 +4,27 @@
 sort. `practice` stands in every table that a person looks at, and every question to them names it.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
+# SQLite counts up only columns that are INTEGER; PostgreSQL's is too short for a sequence number.
+Whole = BigInteger().with_variant(Integer, "sqlite")
 
 generation = Table(
     "generation",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", Whole, primary_key=True),
     Column("id", String, nullable=False),
     Column("created", String, nullable=False),
     sqlite_autoincrement=True,
@@ -50,9 +63,10 @@ device = Table(
     Column("revoked", String, nullable=False, default=""),
     Column("last_seen", String, nullable=False, default=""),
     Column("software", String, nullable=False, default=""),
-    Column("watchlist", Integer, nullable=False, default=0),
-    Column("waiting", Integer, nullable=False, default=0),
-    Column("cursor", Integer, nullable=False, default=0),
+    Column("watchlist", Whole, nullable=False, default=0),
+    Column("waiting", Whole, nullable=False, default=0),
+    Column("cursor", Whole, nullable=False, default=0),
+    Column("trusted", Whole, nullable=False, default=0),  # version of the timestamp the vault believes
 )
 
 session = Table(
@@ -69,8 +83,8 @@ record = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("device", String, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("branch", Integer, nullable=False),
+    Column("seq", Whole, nullable=False),
+    Column("branch", Whole, nullable=False),
     Column("prev", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("payload", LargeBinary, nullable=False),
@@ -88,7 +102,7 @@ quarantine = Table(
     Column("device", String, nullable=False),  # whose session brought it
     Column("practice", Boolean, nullable=False),
     Column("entry_id", String, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", Whole, nullable=False),
     Column("why", String, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("received", String, nullable=False),
@@ -102,7 +116,7 @@ report = Table(
     Column("device", String, nullable=False),
     Column("practice", Boolean, nullable=False),
     Column("inspection", String, nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("revision", Whole, nullable=False),
     Column("number", String, nullable=False),
     Column("site", String, nullable=False),
     Column("officer", String, nullable=False),
@@ -111,7 +125,14 @@ report = Table(
     Column("verdict", String, nullable=False),
     Column("disposition", String, nullable=False),
     Column("severity", String, nullable=False),
-    Column("findings", Integer, nullable=False),
+    Column("findings", Whole, nullable=False),
+    Column("substances", String, nullable=False, default=""),
+    Column("list_age", Whole, nullable=False, default=-1),  # hours at sealing; -1: no list, -2: not read yet
+    Column("due", String, nullable=False, default=""),  # the first clock of the law that still runs
+    Column("place", String, nullable=False, default=""),
+    Column("two_reviewers", Boolean, nullable=False, default=False),
+    Column("hits", Whole, nullable=False, default=0),
+    Column("overrides", Whole, nullable=False, default=0),  # hits judged false
     Column("sealed", String, nullable=False),
     Column("received", String, nullable=False),
     Index("report_inspection", "inspection", "revision"),
@@ -122,7 +143,7 @@ blob = Table(
     "blob",
     metadata,
     Column("h", String, primary_key=True),
-    Column("size", Integer, nullable=False),  # of the whole blob, 0 until it is here
+    Column("size", Whole, nullable=False),  # of the whole blob, 0 until it is here
     Column("mime", String, nullable=False),
     Column("done", String, nullable=False, default=""),
 )
@@ -133,14 +154,14 @@ record_blob = Table(
     Column("record", String, primary_key=True),
     Column("h", String, primary_key=True),
     Column("device", String, nullable=False),
-    Column("size", Integer, nullable=False),  # as this record has it
+    Column("size", Whole, nullable=False),  # as this record has it
     Index("record_blob_device", "device", "h"),
 )
 
 feed = Table(
     "feed",
     metadata,
-    Column("pos", Integer, primary_key=True),
+    Column("pos", Whole, primary_key=True),
     Column("recipient", String, nullable=False),  # a device, or "real" or "practice" for all of a realm
     Column("statement", LargeBinary, nullable=False),
     Column("added", String, nullable=False),
@@ -157,7 +178,7 @@ review = Table(
     Column("by", String, nullable=False),
     Column("at", String, nullable=False),
     Column("statement", LargeBinary, nullable=False),
-    Column("pos", Integer, nullable=False),
+    Column("pos", Whole, nullable=False),
 )
 
 release = Table(
@@ -165,12 +186,32 @@ release = Table(
     metadata,
     Column("sha256", String, primary_key=True),
     Column("practice", Boolean, primary_key=True),
-    Column("number", Integer, nullable=False),
+    Column("number", Whole, nullable=False),
     Column("name", String, nullable=False),
     Column("issued", String, nullable=False),
-    Column("size", Integer, nullable=False),
+    Column("size", Whole, nullable=False),
     Column("published", String, nullable=False),
     UniqueConstraint("practice", "number"),
+)
+
+release_delta = Table(
+    "release_delta",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("practice", Boolean, primary_key=True),
+    Column("base", Whole, nullable=False),
+    Column("number", Whole, nullable=False),
+    Column("size", Whole, nullable=False),
+)
+
+release_metadata = Table(
+    "release_metadata",
+    metadata,
+    Column("practice", Boolean, primary_key=True),
+    Column("role", String, primary_key=True),  # targets, snapshot or timestamp: the file in force
+    Column("version", Whole, nullable=False),
+    Column("signed", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 account = Table(
@@ -182,6 +223,10 @@ account = Table(
     Column("welcome", LargeBinary),  # SHA-256 of a one-time link
     Column("welcome_until", String, nullable=False, default=""),
     Column("created", String, nullable=False),
+    Column("realm", String, nullable=False, default="both"),
+    Column("disabled", String, nullable=False, default=""),
+    Column("factor", LargeBinary),  # the second factor's secret, sealed under headquarters' own
+    Column("factor_step", Whole, nullable=False, default=0),  # the last step a code was used in
 )
 
 visit = Table(
@@ -191,12 +236,92 @@ visit = Table(
     Column("account", String, nullable=False),
     Column("started", String, nullable=False),
     Column("seen", String, nullable=False),
+    Column("whole", Boolean, nullable=False, default=True),  # False: the second factor is still to come
+)
+
+recovery = Table(
+    "recovery",
+    metadata,
+    Column("code", LargeBinary, primary_key=True),  # SHA-256
+    Column("account", String, nullable=False),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+# What one admin proposed and another confirms or refuses.
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("what", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("value", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("outcome", String, nullable=False, default=""),
+    Column("decided_by", String, nullable=False, default=""),
+    Column("decided_at", String, nullable=False, default=""),
+)
+
+# A list that a person keeps: the filters of the queue under a name.
+view = Table(
+    "view",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("practice", Boolean, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("query", String, nullable=False),
+)
+
+# What a first reviewer said of a record that a second one decides on.
+opinion = Table(
+    "opinion",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("record", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("remarks", LargeBinary, nullable=False),
+    UniqueConstraint("record", "by"),
+)
+
+# Which of several records of the same revision stands. The others stay where they are.
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("record", String, primary_key=True),
+    Column("inspection", String, nullable=False),
+    Column("revision", Whole, nullable=False),
+    Column("practice", Boolean, nullable=False),
+    Column("note", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+    UniqueConstraint("inspection", "revision", "practice"),
+)
+
+# What a supervisor found out about an entry that was set aside.
+settled = Table(
+    "settled",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("entry", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+    Index("settled_entry", "entry", "at"),
 )
 
 attempt = Table(
     "attempt",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", Whole, primary_key=True),
     Column("who", String, nullable=False),
     Column("at", String, nullable=False),
     Index("attempt_who", "who", "at"),
@@ -206,7 +331,7 @@ attempt = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", Whole, primary_key=True),
     Column("at", String, nullable=False),
     Column("actor", String, nullable=False),
     Column("what", String, nullable=False),

@@ -55,7 +55,8 @@ class Transport(Protocol):
 
 OpenTransport = Callable[[str], Transport]  # from headquarters' address
 
-_GATEWAY = (502, 503, 504)  # what a proxy says when headquarters behind it is down
+# What a proxy says when headquarters behind it is down, or the batch is more than it lets through.
+_GATEWAY = (413, 502, 503, 504)
 
 
 def answered(reply: Reply) -> bytes:

@@ -349,6 +349,29 @@ def test_a_truncated_photo_ends(field: Field, net: Simulator) -> None:
     assert sum(call.method == "PATCH" for call in net.calls) < 5
 
 
+def test_after_a_cut_a_photo_goes_on_from_the_byte_that_headquarters_has(
+    field: Field, at: Office, net: Simulator
+) -> None:
+    field.report(photo=records.photo())
+    net.kinds = ("cut_upload",)
+
+    def cut(call: Call) -> Reply:
+        if call.method != "PATCH":
+            return at_the_desk(at, call)
+        net.rate = 1.0
+        return net.carry(call)
+
+    field.courier = Courier(field.ask, lambda _url: Memory(cut))
+    with pytest.raises(HeadquartersUnreachable):
+        field.sync()
+    net.rate = 0.0
+    net.calls.clear()
+    field.courier = Courier(field.ask, net)
+    assert field.sync().waiting == 0
+    (only,) = (call for call in net.calls if call.method == "PATCH")
+    assert only.offset > 0, "nothing that arrived is sent twice"
+
+
 @pytest.mark.parametrize("told", [0, -5, 1 << 40])
 def test_a_photo_that_does_not_move_on_is_left_for_the_next_exchange(
     field: Field, at: Office, told: int

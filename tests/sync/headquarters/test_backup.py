@@ -64,3 +64,11 @@ def test_the_command_line_does_it(at: Office, tmp_path: Path, capsys: pytest.Cap
     assert program.main(["restore", copy, "--home", new]) == 0
     assert program.main(["restore", copy, "--home", new]) == 1
     assert "there already" in capsys.readouterr().err
+
+
+def test_a_database_that_is_not_in_the_folder_is_not_called_backed_up(at: Office, tmp_path: Path) -> None:
+    (at.home / "database.url").write_text("postgresql://nobody@localhost/none\n", "utf-8")
+    with pytest.raises(backup.BackupRefused) as refused:
+        backup.backup(at.home, tmp_path / "copy")
+    assert refused.value.facts == {"why": "postgresql"}
+    assert not (tmp_path / "copy").exists()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from fieldapp.inspection.inspection import Inspection
 from sync.headquarters import changes
-from tests.support import records
+from tests.support import full_record, records
 
 
 def told(before: Inspection, after: Inspection) -> list[tuple[str, str, str, str]]:
@@ -39,6 +39,32 @@ def test_a_new_scan_and_photo_are_added() -> None:
     before = records.inspection(scans=(records.scan(1),), evidence=())
     after = records.inspection(scans=(records.scan(1), records.scan(2)), evidence=(records.evidence(),))
     assert told(before, after) == [("added", "scans", "2", ""), ("added", "evidence", "1", "")]
+
+
+def test_every_part_of_a_full_inspection_is_compared() -> None:
+    full = full_record.full().inspection
+    bare = records.inspection()
+    named = {change.part for change in changes.compare(bare, full)}
+    expected = {
+        "checklist", "answered", "found", "field_tests", "samples", "custody", "holds", "deadlines",
+        "present", "addenda", "place", "procedure", "documents", "decisions",
+    }  # fmt: skip
+    assert expected <= named
+    assert expected <= {change.part for change in changes.compare(full, bare)}
+
+
+def test_a_changed_answer_a_lifted_hold_and_a_new_version_of_the_checklist_are_told() -> None:
+    full = full_record.full().inspection
+    answers = (msgspec.structs.replace(full.answered[0], value="900"), *full.answered[1:])
+    lifted = (msgspec.structs.replace(full.holds[0], lifted_by="S. Rao"),)
+    assert full.checklist is not None
+    newer = msgspec.structs.replace(full.checklist, version=full.checklist.version + 1)
+    after = msgspec.structs.replace(full, answered=answers, holds=lifted, checklist=newer)
+    assert told(full, after) == [
+        ("changed", "checklist", "", ""),
+        ("changed", "answered", "weight", "value"),
+        ("changed", "holds", "1", "lifted_by"),
+    ]
 
 
 parts = st.fixed_dictionaries(

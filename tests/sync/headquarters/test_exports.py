@@ -4,20 +4,10 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp import clock, text
+from fieldapp import text
 from sync.headquarters import exports
-from sync.headquarters.reports import ReportLine
 from sync.headquarters.words import Words
-
-
-def line(**changes: object) -> ReportLine:
-    given: dict[str, object] = {
-        "record": "ab" * 32, "device": "00" * 16, "inspection": "i", "revision": 1, "number": "INS-1",
-        "site": "Gate 3", "officer": "R. Nair", "reference": "SB 1", "consignee": "Yuanchang",
-        "verdict": "hold", "disposition": "hold", "severity": "", "findings": 0, "sealed": clock.now(),
-        "received": clock.now(), "standing": "waiting", "blobs": 0, "blobs_done": 0,
-    }  # fmt: skip
-    return ReportLine(**(given | changes))  # type: ignore[arg-type]
+from tests.support.lines import line
 
 
 def read(raw: bytes) -> list[list[str]]:
@@ -37,7 +27,7 @@ def test_no_field_is_a_formula_and_every_field_stays_in_its_place(outside: str) 
     made = line(consignee=outside, number=outside, site=outside)
     rows = read(exports.reports_csv([made, line()], Words("en")))
     assert len(rows) == 3
-    assert {len(row) for row in rows} == {14}
+    assert {len(row) for row in rows} == {len(exports.COLUMNS)}
     for field in rows[1]:
         assert not field.lstrip(" ").startswith(
             ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")

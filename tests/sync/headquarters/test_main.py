@@ -24,6 +24,7 @@ from sync.transport.https import Https
 from sync.wire import SyncAnswer, SyncRequest
 from tests.support import records
 from tests.support.headquarters import ROOT, Chain, RunningHeadquarters, sealed_evidence
+from tests.support.lists import people, release_of
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +153,40 @@ def test_supervisor_prints_a_link_or_takes_a_password(
 def test_a_missing_release_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert program.main(["publish", str(tmp_path / "none"), "--home", str(tmp_path)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_two_officers_publish_from_three_desks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(*arguments: str) -> dict[str, object]:
+        assert program.main(list(arguments)) == 0, capsys.readouterr().err
+        return dict(json.loads(capsys.readouterr().out))
+
+    home, list_, proposal = tmp_path / "hq", release_of(people("Ali Hassan"), tmp_path), tmp_path / "proposal"
+    where = ("--home", str(home))
+    assert run("prepare", str(list_), "--out", str(proposal), *where)["number"] == 1
+    assert program.main(["prepare", str(list_), "--out", str(proposal), *where]) == 1
+    assert "proposal already" in capsys.readouterr().err
+    assert program.main(["publish", str(proposal), *where]) == 1
+    assert "0 of 2 officers" in capsys.readouterr().err
+    for number in (1, 2):
+        key = home / "root" / "real" / f"officer-{number}.key"
+        assert run("sign", str(proposal), "--key", str(key))["name"] == "test list"
+    assert run("publish", str(proposal), *where)["practice"] is False
+    stick = tmp_path / "stick"
+    assert run("carry", str(stick), *where)["size"] == stick.stat().st_size
+    publics = [str(run("officer", str(tmp_path / f"new-{number}.key"))["public"]) for number in (1, 2)]
+    root = home / "root" / "real" / "root.key"
+    turned = run("rotate", "--root", str(root), "--officer", publics[0], "--officer", publics[1], *where)
+    assert turned["root"] == 2
+    both = [text for number in (1, 2) for text in ("--key", str(tmp_path / f"new-{number}.key"))]
+    later = release_of(people("Viktor Bout"), tmp_path, 2)
+    assert run("publish", str(later), *both, *where)["number"] == 2
+
+
+def test_in_practice_one_command_publishes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    list_ = release_of(people("Ali Hassan"), tmp_path)
+    assert program.main(["publish", str(list_), "--home", str(tmp_path / "hq"), "--practice"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["number"], told["practice"], told["size"]) == (1, True, list_.stat().st_size)
 
 
 def test_the_module_runs() -> None:

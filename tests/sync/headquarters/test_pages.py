@@ -14,7 +14,7 @@ from PIL import Image
 from fieldapp import ledger, text
 from fieldapp.screening.hit import Reason
 from fieldapp.screening.verdict import Line, Verdict
-from sync.headquarters import accounts, pages, review
+from sync.headquarters import accounts, pages, permissions, review
 from sync.headquarters.office import Office
 from tests.support import records
 from tests.support.headquarters import PASSWORD, Browser, Chain, sealed_evidence, served, upload
@@ -79,9 +79,10 @@ def report(at: Office, chain: Chain, *, number: str = "INS-2026-0412", **changes
 def test_nothing_is_shown_to_a_stranger(at: Office, client: httpx.Client) -> None:
     record = report(at, Chain(at))
     for route in pages.routes(at):
-        if "GET" not in (route.methods or ()) or route.path in pages.OPEN:
+        if "GET" not in (route.methods or ()) or permissions.is_open("GET", route.path):
             continue
         path = route.path.replace("{record}", record).replace("{number:int}", "1")
+        path = path.replace("{entry}", "0")
         shown = client.get(path, follow_redirects=False)
         assert shown.status_code == 303, path
         assert shown.headers["location"].startswith("/sign-in"), path
@@ -296,7 +297,7 @@ def test_sign_in_never_leads_elsewhere(at: Office, client: httpx.Client) -> None
     for target in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
         form = {"name": "Meera Iyer", "password": PASSWORD, "next": target}
         done = client.post("/sign-in", data=form, follow_redirects=False)
-        assert done.headers["location"] == "/reports"
+        assert done.headers["location"] == "/"
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
@@ -308,11 +309,16 @@ def test_every_page_is_whole_named_and_guarded(at: Office, browser: Browser, lan
     second = report(at, chain, revision=2)
     paths = [
         "/reports",
-        "/reports?standing=all",
+        "/reports?standing=all&verdict=hold",
         "/devices",
+        "/figures",
+        "/quarantine",
+        "/factor",
         "/health",
         "/practice/reports",
         "/practice/devices",
+        "/practice/figures",
+        "/practice/quarantine",
     ]
     for path in [*paths, f"/reports/{record}", f"/reports/{second}", "/reports/none"]:
         shown = browser.get(path)
@@ -333,3 +339,10 @@ def test_every_page_is_whole_named_and_guarded(at: Office, browser: Browser, lan
 def test_the_language_is_remembered(browser: Browser) -> None:
     assert Parsed(browser.get("/reports?lang=hi").text).all("html") == [{"lang": "hi"}]
     assert Parsed(browser.get("/devices").text).all("html") == [{"lang": "hi"}]
+
+
+def test_pages_are_not_kept_and_fonts_are(browser: Browser) -> None:
+    assert browser.get("/reports").headers["cache-control"] == "no-store"
+    assert browser.get("/static/headquarters.css").headers["cache-control"] == "no-cache"
+    assert "max-age" in browser.get("/fonts/Inter.ttf").headers["cache-control"]
+    assert browser.get("/fonts/none.ttf").headers["cache-control"] == "no-store"

@@ -1,10 +1,11 @@
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from fieldapp import enrolment as statements
 from fieldapp import ledger
 from fieldapp.inspection.review import Remark, Review
-from sync.headquarters import keys, reports, review, store
+from sync.headquarters import keys, reports, review, store, tables
 from sync.headquarters.office import Office
 from tests.support import records
 from tests.support.headquarters import Chain
@@ -140,3 +141,89 @@ def test_a_tampered_review_is_not_read_back(at: Office) -> None:
     forged = msgspec.structs.replace(statement, payload=statement.payload.replace(b"approved", b"returned"))
     with pytest.raises(statements.StatementRefused):
         review.read({**row, "statement": msgspec.msgpack.encode(forged)})  # type: ignore[arg-type]
+
+
+def test_lines_that_an_older_headquarters_made_are_read_again(at: Office) -> None:
+    record = seizing(at, Chain(at))
+    with store.reading(at.engine) as connection:
+        before = reports.one(connection, record, False)
+    older = {"list_age": -2, "substances": "", "two_reviewers": False, "hits": 0}
+    with store.writing(at.engine) as connection:
+        connection.execute(update(tables.report).values(**older))
+    with store.writing(at.engine) as connection:
+        assert reports.refresh(connection) == 1
+        assert reports.refresh(connection) == 0
+        assert reports.one(connection, record, False) == before
+    assert before is not None
+    assert before.two_reviewers
+    assert before.substances
+    assert before.list_age >= 0
+
+
+def seizing(at: Office, chain: Chain) -> str:
+    seized = (records.decision(disposition="seize"),)
+    return sealed(at, chain, id=records.part_id(99), decisions=seized)
+
+
+def test_goods_seized_are_approved_by_two_persons_who_are_not_the_inspector(at: Office) -> None:
+    chain = Chain(at)
+    record = seizing(at, chain)
+    first = review.decide(at, decision(at, record), "Meera Iyer")
+    assert isinstance(first, review.Opinion)
+    assert standing(at, record) == "second"
+    assert chain.push().feed == (), "nothing is sent before the second word"
+    for same in ("Meera Iyer", " meera iyer "):
+        with pytest.raises(review.ReviewRefused) as refused:
+            review.decide(at, decision(at, record), same)
+        assert refused.value.facts == {"why": "second-reviewer"}
+    with pytest.raises(review.ReviewRefused):
+        review.decide(at, decision(at, record), "R. Nair")
+    made = review.decide(at, decision(at, record), "A. Deshmukh")
+    assert made.by == "Meera Iyer, A. Deshmukh"
+    assert standing(at, record) == "approved"
+    assert len(chain.push().feed) == 1
+
+
+def test_the_first_form_sent_twice_is_one_opinion(at: Office) -> None:
+    record = seizing(at, Chain(at))
+    command = decision(at, record)
+    assert review.decide(at, command, "Meera Iyer") == review.decide(at, command, "Meera Iyer")
+    with store.reading(at.engine) as connection:
+        assert len(review.opinions(connection, record)) == 1
+
+
+def test_one_person_may_return_what_two_have_to_approve(at: Office) -> None:
+    record = seizing(at, Chain(at))
+    review.decide(at, decision(at, record, "returned"), "Meera Iyer")
+    assert standing(at, record) == "returned"
+
+
+def test_what_was_passed_on_is_decided_by_another_and_still_needs_two_where_two_are_needed(
+    at: Office,
+) -> None:
+    chain = Chain(at)
+    plain, seized = sealed(at, chain), seizing(at, chain)
+    passed = (Remark(text="I know the consignee."),)
+    for record in (plain, seized):
+        with pytest.raises(review.ReviewRefused):
+            review.escalate(at, decision(at, record), "Meera Iyer")
+        review.escalate(at, decision(at, record, remarks=passed), "Meera Iyer")
+        assert standing(at, record) == "second"
+        with pytest.raises(review.ReviewRefused):
+            review.decide(at, decision(at, record), "Meera Iyer")
+    assert isinstance(review.decide(at, decision(at, plain), "A. Deshmukh"), Review)
+    assert isinstance(review.decide(at, decision(at, seized), "A. Deshmukh"), review.Opinion)
+    assert isinstance(review.decide(at, decision(at, seized), "K. Menon"), Review)
+
+
+def test_a_ruling_says_which_of_two_records_stands_and_keeps_both(at: Office) -> None:
+    chain = Chain(at)
+    one, other = sealed(at, chain), sealed(at, chain, site="Elsewhere")
+    assert {standing(at, one), standing(at, other)} == {"diverged"}
+    for note, by in (("", "Meera Iyer"), ("Seen both.", "R. Nair")):
+        with pytest.raises(review.ReviewRefused):
+            review.rule(at, one, practice=False, note=note, by=by)
+    review.rule(at, one, practice=False, note="Seen both.", by="Meera Iyer")
+    assert (standing(at, one), standing(at, other)) == ("waiting", "superseded")
+    with pytest.raises(review.ReviewRefused):
+        review.rule(at, other, practice=False, note="Changed my mind.", by="Meera Iyer")

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -66,3 +67,14 @@ def test_every_icon_that_a_page_asks_for_is_on_the_shelf() -> None:
     with pytest.raises(FileNotFoundError):
         icon("../../pyproject")
     assert resources.path("icons", "octagon-x.svg").exists()
+
+
+def test_every_key_that_a_page_names_has_words_in_both_languages() -> None:
+    folder = resources.path("headquarters", "templates")
+    pages = "".join(file.read_text("utf-8") for file in folder.glob("*.html"))
+    plain = set(re.findall(r'say\(\s*["\'](hq\.[a-z0-9.-]+[a-z0-9])["\']', pages))
+    counted = set(re.findall(r'count\(["\'](hq\.[a-z0-9.-]+[a-z0-9])["\'],', pages))
+    assert len(plain) > 100
+    for language in text.LANGUAGES:
+        assert [key for key in plain if not text.has(key, language)] == []
+        assert all(text.say_n(key, language, 2) for key in counted)

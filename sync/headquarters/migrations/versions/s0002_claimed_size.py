@@ -2,7 +2,9 @@
 
 import msgspec
 from alembic import op
-from sqlalchemy import Column, Integer, text
+from sqlalchemy import Column, text
+
+from sync.headquarters.migrations import WHOLE
 
 revision = "0002"
 down_revision = "0001"
@@ -19,7 +21,7 @@ class _Record(msgspec.Struct):
 
 def upgrade() -> None:
     """Read the claims again from the records; forget those of blobs that are not whole here."""
-    op.add_column("record_blob", Column("size", Integer, nullable=False, server_default="0"))
+    op.add_column("record_blob", Column("size", WHOLE, nullable=False, server_default="0"))
     connection = op.get_bind()
     naming = text("SELECT id, payload FROM record WHERE id IN (SELECT record FROM record_blob)")
     claim = text("UPDATE record_blob SET size = :n WHERE record = :record AND h = :h")
