@@ -1,16 +1,16 @@
 """What a camera sees, painted: the picture, the codes found in it, and where to aim.
 
 Promises: asks the reader for the next sight only when the last was shown (one in flight), so nothing ever
-queues; stopping, hiding or ending the widget closes the camera. `found` carries the confirmed codes to take
-now; a code not yet confirmed is outlined as such and never handed on.
+queues; stopping, hiding or ending the widget closes the camera. `found` carries
+`Arrival`s of confirmed codes with their picture; a code not yet confirmed is outlined and never handed on.
 """
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fieldapp.actions import filming
@@ -18,17 +18,19 @@ from fieldapp.actions.filming import CameraState, CloseCamera, NextSight, OpenCa
 from fieldapp.worker import Failure
 from ui import theme
 from ui.jobs import REFRESH, Jobs
+from ui.models.arrival import Gathering
 
 C = TypeVar("C")
 R = TypeVar("R")
 
+SMALL = QSize(176, 99)
 PAUSE_MS = 15  # between a sight shown and the next asked for: a person's clicks go first
 AIM = 0.68  # of width and height: where the reader looks first
 CERTAIN, UNSURE = QColor("#6FD79B"), QColor("#FFC233")  # on a picture, in every theme
 
 
 class CameraView(QWidget):
-    """The camera's picture. `seen` carries a sighting, `found` the codes to take, `failed` why it ended."""
+    """The camera's picture. `seen` carries a sighting, `found` an arrival, `failed` why it ended."""
 
     seen = Signal(object)
     found = Signal(object)
@@ -41,10 +43,11 @@ class CameraView(QWidget):
         self.running = False
         self.sighting: Sighting | None = None
         self._picture = QPixmap()
+        self._gathering = Gathering()
+        self._clock = QElapsedTimer()
+        self._clock.start()
         self.setAccessibleName(name)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -64,6 +67,7 @@ class CameraView(QWidget):
         self._turn += 1
         self.running = False
         self._pause.stop()
+        self._hand_over()
         self._forget()
         self._jobs.run(filming.close_camera, CloseCamera())
 
@@ -97,27 +101,43 @@ class CameraView(QWidget):
             self._picture.loadFromData(sighting.jpeg, "JPG")
             self.update()
             self.seen.emit(sighting)
-            if sighting.fresh:
-                self.found.emit(sighting.fresh)
+        for arrival in self._gathering.see(sighting, self._clock.elapsed()):
+            self.found.emit(arrival)
         if self.running:
             self._pause.start()
 
     def _ended(self, failure: Failure) -> None:
         self._turn += 1
         self.running = False
+        self._hand_over()
         self._forget()
         self.failed.emit(failure)
 
+    def _hand_over(self) -> None:
+        """What was certain when the picture ended is taken all the same."""
+        for arrival in self._gathering.end():
+            self.found.emit(arrival)
+
     # How it looks
 
-    def heightForWidth(self, width: int) -> int:
-        """Sixteen to nine, as cameras see; less in a low window."""
-        most = 150 if self.window().height() < 690 else 240
-        return min(most, round(width * 9 / 16))
+    def fold(self, small: bool) -> None:
+        """Take the least room in which one can still aim, or as much as the width gives."""
+        self.setMinimumWidth(SMALL.width() if small else 0)
+        self.setMaximumWidth(SMALL.width() if small else 16777215)
+        self._suit()
+
+    def _suit(self) -> None:
+        """Sixteen to nine, as cameras see."""
+        self.setFixedHeight(min(240, round(max(SMALL.width(), self.width()) * 9 / 16)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the shape."""
+        super().resizeEvent(event)
+        self._suit()
 
     def sizeHint(self) -> QSize:
         """Return the size of a small preview."""
-        return QSize(320, self.heightForWidth(320))
+        return SMALL
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: close the camera."""
@@ -137,7 +157,10 @@ class CameraView(QWidget):
             painter.drawPixmap(self.rect().center().x() - 20, self.rect().center().y() - 20, icon)
             return
         place = self._place()
-        painter.drawPixmap(place, self._picture)
+        if place.size() == self._picture.size():
+            painter.drawPixmap(place.topLeft(), self._picture)
+        else:
+            painter.drawPixmap(place, self._picture)
         self._paint_aim(painter, place)
         scale = place.width() / max(1, sighting.width)
         for symbol in sighting.symbols:

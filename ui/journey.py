@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from fieldapp import paths, settings
 from fieldapp.actions import reporting
 from fieldapp.actions.reporting import Gather, Rendered, RenderReport
-from fieldapp.inspection.inspection import Inspection
+from fieldapp.inspection.inspection import Inspection, open_hits
 from fieldapp.report.paper import ReportInput
 from ui import theme
 from ui.jobs import WorkerJobs
@@ -32,6 +32,7 @@ from ui.screens import photographing
 from ui.screens.findings import FindingsScreen
 from ui.screens.home import HomeScreen
 from ui.screens.judgement import Judgement
+from ui.screens.passphrase import AskPassphrase
 from ui.screens.report import ReportScreen
 from ui.screens.scan import ScanScreen
 from ui.screens.unlock import UnlockScreen
@@ -78,9 +79,10 @@ class StepFailed(SystemExit):
 class Walk:
     """The window, and where its pictures go."""
 
-    def __init__(self, window: Window, folder: Path) -> None:
+    def __init__(self, window: Window, folder: Path, passphrase: str) -> None:
         self.window = window
         self.folder = folder
+        self.passphrase = passphrase
         self._steps = 0
 
     def until(self, what: str, reached: Callable[[], bool]) -> None:
@@ -139,6 +141,8 @@ class Walk:
         assert isinstance(asked, Ask)
         if asked.field is not None:
             asked.field.setPlainText(reason)
+        if isinstance(asked, AskPassphrase) and asked.secret_field is not None:
+            asked.secret_field.setText(self.passphrase)
         self.shoot("question")
         QTest.keyClick(asked, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         self.until("answered", lambda: self.dialog() is None)
@@ -154,7 +158,7 @@ def perform(place: Place, folder: Path) -> int:
     window = Window(WorkerJobs(paths.vaults() / "inspector"), settings.Settings())
     window.resize(1366, 728)
     window.show()
-    walk = Walk(window, folder)
+    walk = Walk(window, folder, place.passphrase)
     supervisor = httpx.Client(base_url=place.url, trust_env=False, follow_redirects=True, timeout=60)
     try:
         inspection = _inspect(walk, place)
@@ -201,6 +205,7 @@ def _inspect(walk: Walk, place: Place) -> str:
     walk.shoot("photo")
     walk.key(Qt.Key.Key_F4)
     walk.until("inspection", lambda: window.name == "inspection")
+    findings.severity.choose("major")
     findings.note_field.setPlainText(NOTE)
     walk.shoot("finding-written")
     walk.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -220,8 +225,7 @@ def _inspection(walk: Walk) -> Inspection:
 
 
 def _judge(walk: Walk, findings: FindingsScreen) -> None:
-    while findings.hits.rowCount():
-        left = findings.hits.rowCount()
+    while left := len(open_hits(_inspection(walk))):
         findings.hit_list.select(0)
         QTest.keyClick(findings.hit_list.view, Qt.Key.Key_Return)
         walk.until("judgement", lambda: isinstance(walk.dialog(), Judgement))
@@ -231,7 +235,7 @@ def _judge(walk: Walk, findings: FindingsScreen) -> None:
         asked.reason.setPlainText(JUDGED)
         walk.shoot("judgement")
         QTest.keyClick(asked, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        walk.until("judged", lambda left=left: findings.hits.rowCount() < left)  # type: ignore[misc]
+        walk.until("judged", lambda left=left: len(open_hits(_inspection(walk))) < left)  # type: ignore[misc]
 
 
 def _seal_and_send(walk: Walk, inspection: str, *, again: bool = False) -> str:
@@ -281,6 +285,7 @@ def _answer(walk: Walk) -> None:
         walk.confirm("")
     walk.until("revision 2", lambda: _inspection(walk).revision == 2)
     window.show_screen("inspection")
+    findings.severity.choose("other")
     findings.note_field.setPlainText(ANSWER)
     walk.shoot("answer")
     walk.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -1,19 +1,22 @@
 """A scanner gun that types: its bursts become codes and never reach the field that has the cursor.
 
-An event filter on the application sees a key first as an event of the window. `fieldapp.scan.wedge` says
-what is a burst; this adapter holds printable keys until it is known, and gives back, in order, what was a
-person's. Times are the system's (`QInputEvent.timestamp`): a busy window drains its queue in microseconds
-and would take typing for a gun. With a calibrated keyboard, what was typed is turned back into what was
-read; where that is not certain the code goes on as unconfirmed.
+A key is first an event of the system's window: a filter there sees it before any field, and sees nothing
+else. `fieldapp.scan.wedge` says what is a burst; this adapter holds printable keys until it is known, and
+gives back, in order, what was a person's. Times are the system's (`QInputEvent.timestamp`): a busy window
+drains its queue in microseconds and would take typing for a gun. With a calibrated scanner, what was typed is
+turned back into what was read; where that is not certain the code goes on as unconfirmed. Which scanner it
+is, the system says where it tells keyboards apart; elsewhere it is the one chosen in the settings.
 """
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtGui import QInputDevice, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
+from fieldapp.inspection.scan import Caught
 from fieldapp.scan import aim, calibration, wedge
 from fieldapp.scan.symbol import Symbol
+from fieldapp.settings import Scanner
 
 _NAMES: dict[int, str] = {
     Qt.Key.Key_Return: "return", Qt.Key.Key_Enter: "enter", Qt.Key.Key_Tab: "tab", Qt.Key.Key_F8: "f8",
@@ -25,10 +28,11 @@ _MODIFIERS = ("shift", "control", "alt", "altgr", "meta", "capslock", "numlock")
 _COMMANDS = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
+AS_TYPED = Scanner(name="")
 
 
 class Wedge(QObject):
-    """`scanned` carries a `Symbol`. Deaf until given a window with `watch`, and while not `enabled`.
+    """`scanned` carries a code as `Caught`. Deaf until given a window with `watch`, and while not `enabled`.
 
     While `calibrating`, the raw `TypedCode` comes as `typed` and no symbol is made of it.
     """
@@ -40,7 +44,10 @@ class Wedge(QObject):
         super().__init__(parent)
         self.enabled = True
         self.calibrating = False
-        self._keyboard = calibration.KeyboardMap(origins={})
+        self._scanners: tuple[Scanner, ...] = ()
+        self._chosen = ""
+        self._scanner = AS_TYPED
+        self.device = ""  # the keyboard that typed last, where the system names it
         self._machine = wedge.Wedge()
         self.set_gap(gap_ms)
         self._window: QWindow | None = None
@@ -57,16 +64,22 @@ class Wedge(QObject):
         """Set the longest median time between two keys of a scanner, in milliseconds."""
         self._machine.profile = wedge.Profile(gap_ms=gap_ms)
 
-    def set_keyboard(self, origins: dict[str, str]) -> None:
-        """Take what the keys of the calibrated scanner stand for; nothing: they are as typed."""
-        self._keyboard = calibration.KeyboardMap(origins=origins)
+    def set_scanners(self, scanners: tuple[Scanner, ...], chosen: str) -> None:
+        """Take the calibrated scanners and the name of the one in use; "" takes keys as they are."""
+        self._scanners, self._chosen = scanners, chosen
+        self._scanner = self._of_device("")
+
+    def _of_device(self, device: str) -> Scanner:
+        """Return the scanner that the system's keyboard `device` is, or else the chosen one."""
+        known = (each for each in self._scanners if device and each.device == device)
+        chosen = (each for each in self._scanners if each.name == self._chosen)
+        return next(known, None) or next(chosen, None) or AS_TYPED
 
     def watch(self, window: QWindow) -> None:
         """Listen to the keys of `window`; a dialog is a window of its own and keeps its keys."""
         self._window = window
-        app = QCoreApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        window.removeEventFilter(self)  # a window may be shown more than once
+        window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold, pass on, or take the key."""
@@ -88,6 +101,9 @@ class Wedge(QObject):
         return False
 
     def _press(self, event: QKeyEvent) -> bool:
+        if not self._machine.in_burst and not self._held:
+            self.device = _named(event)
+            self._scanner = self._of_device(self.device)
         stroke = self._stroke(event)
         begun = self._machine.in_burst or bool(self._held)
         dead = stroke.text == calibration.NOTHING
@@ -124,7 +140,7 @@ class Wedge(QObject):
         name = _NAMES.get(event.key(), chr(event.key()).lower() if 0x20 < event.key() < 0x7F else "")
         modifiers = event.modifiers()
         text = event.text() if name not in ("return", "enter", "tab") else ""
-        if not text and (self.calibrating or self._keyboard.origins) and _gives_nothing(event, name):
+        if not text and (self.calibrating or self._scanner.keyboard) and _gives_nothing(event, name):
             text = calibration.NOTHING
         return wedge.Keystroke(
             text=text,
@@ -163,7 +179,7 @@ class Wedge(QObject):
         if self.calibrating:
             self.typed.emit(code)
         else:
-            self.scanned.emit(read_back(code, self._keyboard, self._machine.profile))
+            self.scanned.emit(caught(code, self._scanner, self._machine.profile))
 
     def _give_back(self) -> None:
         """Send what is held to the window after all, in order."""
@@ -186,6 +202,23 @@ class Wedge(QObject):
             self._replaying = False
 
 
+def caught(code: wedge.TypedCode, scanner: Scanner, profile: wedge.Profile) -> Caught:
+    """Return what a scanner read, with what was noticed about how it came."""
+    symbol = read_back(code, calibration.KeyboardMap(origins=scanner.keyboard), profile)
+    noticed = {
+        "caps-lock": code.caps_lock,
+        "keys-turned-back": bool(scanner.keyboard),
+        "keys-unsure": not symbol.confirmed,
+    }
+    return Caught(
+        symbol=symbol,
+        source="gun",
+        device=scanner.name,
+        typed=code.typed.encode("utf-8").hex() if scanner.keyboard or code.caps_lock else "",
+        anomalies=tuple(name for name, true in noticed.items() if true),
+    )
+
+
 def read_back(code: wedge.TypedCode, keyboard: calibration.KeyboardMap, profile: wedge.Profile) -> Symbol:
     """Return what a calibrated scanner read; unconfirmed where a key may stand for two characters.
 
@@ -198,6 +231,12 @@ def read_back(code: wedge.TypedCode, keyboard: calibration.KeyboardMap, profile:
     changed = aim.is_prefix(code.typed) and not aim.is_prefix(restored.text)
     symbol = wedge.as_symbol(wedge.put_right(restored.text, profile, gap_ms=code.gap_ms))
     return msgspec.structs.replace(symbol, confirmed=restored.sure and not code.caps_lock and not changed)
+
+
+def _named(event: QKeyEvent) -> str:
+    """Return the name of the keyboard, "" where the system has one for all."""
+    device = event.device()
+    return "" if device.systemId() == QInputDevice.primaryKeyboard().systemId() else device.name()
 
 
 def _gives_nothing(event: QKeyEvent, name: str) -> bool:

@@ -1,36 +1,48 @@
 """The window's frame: header, left rail, banner of practice; it switches screens and knows no rule.
 
-Locking comes first: F12, idleness, sleep and a lost worker all end in the same place: keys gone, dialogs
-closed, desk cleared, clipboard emptied of what we put there, the unlock screen in front.
+Locking comes first: F12, idleness, sleep, a locked screen and a lost worker all end in the same place:
+keys gone, dialogs closed, desk cleared, clipboard emptied of what we put there, the unlock screen in front.
 """
 
 import contextlib
 
 import msgspec
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp import clock, text
 from fieldapp import settings as stored
 from fieldapp.actions.provisioning import Unlocked
-from fieldapp.scan.symbol import Symbol
-from fieldapp.settings import Settings
+from fieldapp.inspection import countersign
+from fieldapp.inspection.scan import Caught
+from fieldapp.settings import Settings, Theme
 from fieldapp.worker import Failure
 from ui import alerts, theme
+from ui.idleness import Idleness
+from ui.idleness.signs import Signs
 from ui.jobs import Jobs
 from ui.models.desk import Desk
 from ui.models.moments import age
+from ui.port import PortReader
 from ui.screens.about import AboutScreen
+from ui.screens.checklist import ChecklistScreen
 from ui.screens.exchange import Exchange
 from ui.screens.findings import FindingsScreen
+from ui.screens.health import HealthScreen
 from ui.screens.home import HomeScreen
 from ui.screens.keys import KeySheet
 from ui.screens.outbox import OutboxScreen
+from ui.screens.papers import PapersScreen
+from ui.screens.people import PeopleScreen
 from ui.screens.report import ReportScreen
+from ui.screens.rescreen import Rescreening
+from ui.screens.samples import SamplesScreen
 from ui.screens.scan import ScanScreen
 from ui.screens.screen import Screen, close_dialogs
 from ui.screens.search import SearchScreen
+from ui.screens.second import SecondOfficer, SignForAnother
+from ui.screens.section import SECTIONS
 from ui.screens.settings import SettingsScreen
 from ui.screens.unlock import UnlockScreen
 from ui.wedge import Wedge
@@ -49,6 +61,9 @@ ENTRIES = (
 FOOT = (("keys", "keyboard", "F1"), ("settings", "settings", "Ctrl+,"))
 
 
+_NAV = {"about": "settings", "health": "settings"}  # screens that stand under another's entry
+
+
 class Window(QMainWindow):
     """The screens are built anew at a lock and for another language; the frame and the desk stay."""
 
@@ -57,16 +72,24 @@ class Window(QMainWindow):
         self.jobs, self.settings = jobs, settings
         self.desk = Desk(self)
         self.exchange = Exchange(jobs, self.desk, self)
+        self.rescreening = Rescreening(jobs, self.desk, self)
         self.wedge = Wedge(settings.wedge_ms, self)
-        self.wedge.set_keyboard(settings.keyboard)
+        self.wedge.set_scanners(settings.scanners, settings.scanner)
         self.wedge.scanned.connect(self._scanned)
+        self.port = PortReader(jobs, self)
+        self.port.heard.connect(self._scanned)
+        self.port.state_changed.connect(self._show_port)
+        self._indoors: Theme = settings.theme if settings.theme != "outdoor" else "light"
         self._locking = False
         self._build()
         jobs.locked.connect(self._locked)
         self.desk.session_changed.connect(self._show_header)
         self.desk.inspection_changed.connect(self._show_header)
         self.desk.outbox_changed.connect(self._show_header)
-        self._watch_idleness()
+        self.idleness = Idleness(self)
+        self.idleness.expired.connect(self.lock)
+        self.signs = Signs(self.idleness.take_sign, self)
+        self.desk.session_changed.connect(self._set_idleness)
         self.show_screen("unlock")
 
     def _say(self, key: str, **facts: object) -> str:
@@ -83,7 +106,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.header = Header(self._say("window.lock"))
+        self.header = Header(self._say("window.lock"), self._say("window.clock-suspect"))
         self.practice = Label(self._say("window.practice"), "practice", wrap=True)
         self.practice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.practice.hide()
@@ -106,6 +129,7 @@ class Window(QMainWindow):
             screen.go.connect(self.show_screen)
         self.setCentralWidget(centre)
         self.header.lock.clicked.connect(self.lock)
+        self.header.clock.clicked.connect(lambda: self.show_screen("health"))
         self.header.waiting.clicked.connect(lambda: self.show_screen("outbox"))
         self.header.watchlist.clicked.connect(lambda: self.show_screen("outbox"))
         self.header.officer.clicked.connect(lambda: self.show_screen("settings"))
@@ -117,19 +141,29 @@ class Window(QMainWindow):
         unlock = UnlockScreen(self.jobs, self.desk, language)
         unlock.opened.connect(self._unlocked)
         unlock.invited.connect(self._invited)
+        unlock.moved.connect(self._move)
+        home = HomeScreen(self.jobs, self.desk, language)
+        self.rescreening.progressed.connect(home.later.show_progress)
         scan = ScanScreen(self.jobs, self.desk, language)
         scan.sounds = self.settings.sounds
+        scan.camera.index = self.settings.camera
+        scan.camera.chosen.connect(self._keep_camera)
         settings = SettingsScreen(self.jobs, self.desk, language, self.settings)
         settings.chosen.connect(self.take_settings)
         return {
             "unlock": unlock,
-            "home": HomeScreen(self.jobs, self.desk, language),
+            "home": home,
             "scan": scan,
             "search": SearchScreen(self.jobs, self.desk, language),
             "inspection": FindingsScreen(self.jobs, self.desk, language),
+            "papers": PapersScreen(self.jobs, self.desk, language),
+            "checklist": ChecklistScreen(self.jobs, self.desk, language),
+            "samples": SamplesScreen(self.jobs, self.desk, language),
+            "people": PeopleScreen(self.jobs, self.desk, language),
             "report": ReportScreen(self.jobs, self.desk, language),
             "outbox": OutboxScreen(self.jobs, self.desk, language, self.exchange),
             "settings": settings,
+            "health": HealthScreen(self.jobs, self.desk, language),
             "about": AboutScreen(self.jobs, self.desk, language),
         }
 
@@ -158,8 +192,8 @@ class Window(QMainWindow):
         screen = self.screens[name]
         self.stack.setCurrentIndex(list(self.screens).index(name))
         self.navigation.setVisible(name != "unlock")
-        self.navigation.show_chosen(name if name != "about" else "settings")
-        self.wedge.enabled = name not in ("unlock", "settings")
+        self.navigation.show_chosen("inspection" if name in SECTIONS else _NAV.get(name, name))
+        self.wedge.enabled = name not in ("unlock", "settings", "health")
         screen.enter()
 
     def _navigate(self, name: str) -> None:
@@ -173,7 +207,7 @@ class Window(QMainWindow):
         current = self.screens[self.name]
         if current.banner.isVisible():
             current.banner.hide()
-        elif self.name == "about":
+        elif self.name in _NAV:
             self.show_screen("settings")
         else:
             self.show_screen("home")
@@ -188,18 +222,38 @@ class Window(QMainWindow):
         if isinstance(screen, ScanScreen | FindingsScreen):
             screen.take_photo()
 
-    def _scanned(self, symbol: Symbol) -> None:
+    def _show_port(self, state: str) -> None:
+        scan, settings = self.screens["scan"], self.screens["settings"]
+        assert isinstance(scan, ScanScreen)
+        assert isinstance(settings, SettingsScreen)
+        scan.intake.show_port(self.port.port, state)
+        settings.show_port(self.port.port, state)
+
+    def _scanned(self, caught: Caught) -> None:
         """A gun read a code: into the open inspection, or, without one, a search that records nothing."""
         scan, search = self.screens["scan"], self.screens["search"]
         assert isinstance(scan, ScanScreen)
         assert isinstance(search, SearchScreen)
         inspection = self.desk.inspection
+        if self.desk.session is None or self._countersigned(caught.symbol.text):
+            return
         if inspection is not None and inspection.state == "draft":
             self.show_screen("scan")
-            scan.take_symbol(symbol, "gun")
+            scan.take_caught(caught)
         else:
             self.show_screen("search")
-            search.search(symbol.text)
+            search.search(caught.symbol.text)
+
+    def _countersigned(self, code: str) -> bool:
+        """Take a code of the second officer: what another laptop asks, or the answer that is waited for."""
+        waiting = QApplication.activeModalWidget()
+        if code.startswith(countersign.ANSWER) and isinstance(waiting, SecondOfficer):
+            waiting.take_code(code)
+        elif code.startswith(countersign.ASK):
+            SignForAnother(self.screens[self.name], code).open()
+        else:
+            return code.startswith(countersign.ANSWER)
+        return True
 
     # The vault
 
@@ -208,8 +262,15 @@ class Window(QMainWindow):
         for screen in self.screens.values():
             screen.stale = True
         self.exchange.begin()
-        self._idle.restart()
-        self.show_screen("home" if session.enrolled else "outbox")
+        self.port.start(self.settings.port)
+        self.idleness.restart()
+        first = "home" if session.enrolled else "outbox"
+        self.show_screen("health" if session.damage else first)
+
+    def _move(self, vault: str) -> None:
+        """Another inspector: his vault from now on, and at the next start."""
+        self._remember(msgspec.structs.replace(self.settings, inspector_hint=vault))
+        self.jobs.move(vault)
 
     def _invited(self, invitation: str) -> None:
         outbox = self.screens["outbox"]
@@ -227,6 +288,7 @@ class Window(QMainWindow):
         self._locking = False
         close_dialogs()
         self.exchange.stop()
+        self.port.stop()
         was_open = self.desk.session is not None
         self.desk.clear()
         if was_open:
@@ -235,32 +297,9 @@ class Window(QMainWindow):
         self.screens["unlock"].stale = True
         self.show_screen("unlock")
 
-    def _watch_idleness(self) -> None:
-        self._idle = QElapsedTimer()
-        self._idle.start()
-        self._last_look = clock.now()
-        self._idle_look = QTimer(self)
-        self._idle_look.setInterval(5000)
-        self._idle_look.timeout.connect(self._look_for_idleness)
-        self._idle_look.start()
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # there is one
-
-    def _look_for_idleness(self) -> None:
-        """Lock after the policy's minutes without a key, by both clocks: a timer may stop in sleep."""
-        session, now = self.desk.session, clock.now()
-        slept = (now - self._last_look).total_seconds()
-        self._last_look = now
-        if session is None:
-            return
-        limit = session.policy.idle_lock_minutes * 60
-        if self._idle.elapsed() / 1000 > limit or slept > limit:
-            self.lock()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note that somebody is here."""
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
-            self._idle.restart()
-        return super().eventFilter(watched, event)
+    def _set_idleness(self) -> None:
+        session = self.desk.session
+        self.idleness.minutes = session.policy.idle_lock_minutes if session is not None else None
 
     # How it looks
 
@@ -268,7 +307,10 @@ class Window(QMainWindow):
         """Wear what was chosen; another language builds the screens anew."""
         before, self.settings = self.settings, settings
         self.wedge.set_gap(settings.wedge_ms)
-        self.wedge.set_keyboard(settings.keyboard)
+        self.wedge.set_scanners(settings.scanners, settings.scanner)
+        self.port.start(settings.port if self.desk.session is not None else "")
+        if settings.theme != "outdoor":
+            self._indoors = settings.theme
         scan = self.screens["scan"]
         assert isinstance(scan, ScanScreen)
         scan.sounds = settings.sounds
@@ -278,13 +320,21 @@ class Window(QMainWindow):
             theme.wear(app, settings.theme)
         if settings.language != before.language:
             self._build()
+            self._show_port(self.port.state)
             self.show_screen("settings")
 
+    def _keep_camera(self, index: int) -> None:
+        """Open the same camera next time."""
+        self._remember(msgspec.structs.replace(self.settings, camera=index))
+
     def _outdoor(self) -> None:
-        """F11: outdoor and back to light."""
-        name = "light" if self.settings.theme == "outdoor" else "outdoor"
-        settings = msgspec.structs.replace(self.settings, theme=name)
-        with contextlib.suppress(OSError):  # the look changes all the same; it is only not remembered
+        """F11: outdoor, and back to what was worn before."""
+        name: Theme = self._indoors if self.settings.theme == "outdoor" else "outdoor"
+        self._remember(msgspec.structs.replace(self.settings, theme=name))
+
+    def _remember(self, settings: Settings) -> None:
+        """Take what was chosen outside the settings screen, and tell that screen."""
+        with contextlib.suppress(OSError):  # it holds all the same; it is only not remembered
             stored.save(settings)
         self.take_settings(settings)
         screen = self.screens["settings"]
@@ -310,6 +360,7 @@ class Window(QMainWindow):
         self._show_chips(session)
 
     def _show_chips(self, session: Unlocked) -> None:
+        self.header.clock.setVisible(session.clock_suspect)
         used = session.watchlist
         if used.issued is None:
             self.header.watchlist.show_fact(self._say("window.no-list"), "triangle-alert", "warn")
@@ -342,10 +393,13 @@ class Window(QMainWindow):
         super().showEvent(event)
         handle = self.windowHandle()
         if handle is not None:
+            self.idleness.attend(handle)
+            self.signs.attend(int(self.winId()))
             self.wedge.watch(handle)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the workers with the window."""
         self.exchange.stop()
+        self.port.stop()
         self.jobs.close()
         super().closeEvent(event)

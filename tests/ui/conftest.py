@@ -5,18 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.window import Desktop
+from tests.support.window import Desktop, desks
 
 
 @pytest.fixture
 def desk(tmp_path: Path, qapp: object) -> Iterator[Callable[..., Desktop]]:
     """Return a maker of desktops."""
-    made: list[Desktop] = []
-
-    def make(**wishes: object) -> Desktop:
-        made.append(Desktop(tmp_path / f"desk{len(made)}", **wishes))  # type: ignore[arg-type]
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
+    with desks(tmp_path) as make:
+        yield make

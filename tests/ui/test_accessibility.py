@@ -21,13 +21,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+import resources
+from fieldapp.actions.rescreening import LaterRows
 from fieldapp.settings import Settings
 from tests.support.window import SIZE, Desktop, settle
 from ui import theme
+from ui.screens.rescreen import show_later
 from ui.screens.screen import close_dialogs
+from ui.screens.sources import ListWizard
 from ui.widgets.label import Elided
 
-SCREENS = ("home", "scan", "search", "inspection", "report", "outbox", "settings", "about")
+SCREENS = ("home", "scan", "search", "inspection", "report", "outbox", "settings", "health", "about")
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QListView)
 LOOKS = [(look, tongue) for look in ("light", "dark", "outdoor") for tongue in ("en", "hi")]
 
@@ -187,6 +191,8 @@ def test_dialogs_name_their_controls_too(desktop: Desktop):
         lambda: scan._open_entry(),  # type: ignore[attr-defined]
         lambda: window.screens["inspection"]._judge(scan.scans.values()[0].screening.hits[0]),  # type: ignore[attr-defined]
         lambda: window.screens["inspection"]._seal(),  # type: ignore[attr-defined]
+        lambda: show_later(window.screens["home"], LaterRows(rows=())),
+        lambda: ListWizard(window.screens["search"], str(resources.path("practice", "watchlist.csv"))).open(),
     )
     for number, opening in enumerate(openings):
         opening()

@@ -1,13 +1,19 @@
 """The camera on the scan station: a label appears, its verdict comes; and what is said when there is none."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from fieldapp.scan.abilities import CameraWish
+from fieldapp.scan.film import Film
+from fieldapp.scan.frames import Camera
+from fieldapp.settings import Settings
 from fieldapp.text import say
 from fieldapp.worker import Failure
 from tests.support import barcodes
@@ -151,4 +157,97 @@ def test_an_unsure_code_is_outlined_and_not_taken(desk: Make, tmp_path: Path):
     until(lambda: scan.camera.words.text() == say("camera.unsure", "en"))
     settle(600)
     assert scanned(desktop) == 0
+    scan.camera.close_camera()
+
+
+class Lamp:
+    """A driver that knows a torch and two sizes."""
+
+    def __init__(self) -> None:
+        self.values = {
+            float(cv2.CAP_PROP_ANDROID_DEVICE_TORCH): 0.0,
+            float(cv2.CAP_PROP_FRAME_WIDTH): 1280.0,
+            float(cv2.CAP_PROP_FRAME_HEIGHT): 720.0,
+        }
+
+    def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
+        return True
+
+    def read(self) -> tuple[bool, object]:
+        time.sleep(0.01)
+        width = round(self.values[cv2.CAP_PROP_FRAME_WIDTH])
+        height = round(self.values[cv2.CAP_PROP_FRAME_HEIGHT])
+        return True, np.full((height, width, 3), 90, np.uint8)
+
+    def get(self, prop: int, /) -> float:
+        return self.values.get(prop, -1.0)
+
+    def set(self, prop: int, value: float, /) -> bool:
+        sizes = {cv2.CAP_PROP_FRAME_WIDTH: (640, 1280), cv2.CAP_PROP_FRAME_HEIGHT: (480, 720)}
+        if prop not in self.values or value not in sizes.get(prop, (0.0, 1.0)):
+            return False
+        self.values[prop] = value
+        return True
+
+    def release(self) -> None:
+        pass
+
+
+def test_light_and_size_are_offered_where_the_driver_takes_them(desk: Make):
+    desktop = desk()
+    scan = station(desktop)
+    scan.camera.stand_in = str(LABELS / "drum-7-of-12.png")
+    scan.camera.toggle()
+    until(lambda: scan.camera._options.isVisible())
+    assert not scan.camera.light.isVisible(), "a picture has no lamp"
+    assert not scan.camera.size_list.isVisible()
+    lamp = Lamp()
+    reader = desktop.jobs._services["reader"].room  # type: ignore[attr-defined]
+    reader.close_camera()
+    reader._film = Film(Camera(0, device=lamp))
+    scan.camera._adjust(CameraWish())
+    until(lambda: scan.camera.light.isVisible())
+    offered = [scan.camera.size_list.itemData(row) for row in range(scan.camera.size_list.count())]
+    assert offered == [(640, 480), (1280, 720)]
+    desktop.window.activateWindow()
+    settle()
+    QTest.keyClick(desktop.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: lamp.values[cv2.CAP_PROP_ANDROID_DEVICE_TORCH] == 1.0)
+    until(scan.camera.light.isChecked)
+    scan.camera.size_list.setCurrentIndex(0)
+    scan.camera.size_list.activated.emit(0)
+    until(lambda: lamp.values[cv2.CAP_PROP_FRAME_WIDTH] == 640)
+    scan.camera.close_camera()
+
+
+def test_another_camera_can_be_asked_for(desk: Make):
+    desktop = desk()
+    scan = station(desktop)
+    scan.camera.stand_in = str(LABELS / "drum-7-of-12.png")
+    scan.camera.toggle()
+    until(lambda: scan.camera.other.isVisible())
+    scan.camera.other.click()
+    assert not scan.camera.view.running
+    assert scan.camera.words.text() == say("camera.choose", "en")
+    until(lambda: scan.camera.retry.isVisible())
+    scan.camera._choose("3")
+    assert desktop.window.settings.camera == 3
+    scan.camera.close_camera()
+
+
+@pytest.mark.parametrize("tongue", ["en", "hi"])
+def test_with_the_camera_open_the_decision_stays_in_sight(desk: Make, tongue: str):
+    desktop = desk(settings=Settings(language=tongue))  # type: ignore[arg-type]
+    scan = station(desktop)
+    scan.camera.stand_in = str(LABELS / "drum-7-of-12.png")
+    scan.camera.toggle()
+    until(lambda: scanned(desktop) == 1)
+    for size in ((1366, 728), (1024, 600)):
+        desktop.window.resize(*size)
+        settle(30)
+        page = scan.parentWidget()
+        assert page is not None
+        assert scan.height() <= page.height(), f"{size}: nothing to scroll"
+        foot = scan.hold.mapTo(desktop.window, scan.hold.rect().bottomLeft())
+        assert foot.y() <= size[1]
     scan.camera.close_camera()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from fieldapp.inspection.scan import Caught
 from fieldapp.scan.symbol import Symbol
 from tests.support.window import settle, until
 from ui.wedge import Wedge
@@ -30,10 +31,14 @@ class Station(QMainWindow):
         self.setCentralWidget(centre)
         self.clicks = 0
         self.button.clicked.connect(self._click)
-        self.scans: list[Symbol] = []
+        self.caught: list[Caught] = []
         self.wedge = Wedge(35, self)
-        self.wedge.scanned.connect(self.scans.append)
+        self.wedge.scanned.connect(self.caught.append)
         self._at = count(1000)
+
+    @property
+    def scans(self) -> list[Symbol]:
+        return [each.symbol for each in self.caught]
 
     def _click(self) -> None:
         self.clicks += 1

@@ -1,7 +1,6 @@
 """The inspector's work by keyboard, in the real window over the real rooms."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,19 +8,18 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUr
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QWidget
 
 from fieldapp import canonical
 from fieldapp import settings as stored
 from fieldapp.actions import disposing, finding, scanning, sealing
-from fieldapp.clock import now
-from fieldapp.enrolment import Policy
 from fieldapp.screening.verdict import WORDS
 from fieldapp.settings import Settings
 from fieldapp.worker import Failure
 from tests.support.window import LABELS, PASSPHRASE, Desktop, settle, shoot, until
 from ui import theme
-from ui.screens import photographing
+from ui.screens import files, photographing
+from ui.screens.passphrase import AskPassphrase
 from ui.screens.screen import close_dialogs
 from ui.widgets.ask import Ask
 from ui.window import Window
@@ -57,6 +55,8 @@ def answer(reason: str) -> None:
     assert isinstance(asked, Ask)
     if asked.field is not None:
         asked.field.setPlainText(reason)
+    if isinstance(asked, AskPassphrase):
+        asked.secret_field.setText(PASSPHRASE)
     press(asked, Qt.Key.Key_Return, CONTROL)
 
 
@@ -88,7 +88,8 @@ def test_the_whole_inspection_by_keyboard(desk: Make):
     until(lambda: bool(window.desk.inspection.decisions))
     press(window, Qt.Key.Key_F4)
     findings = window.screens["inspection"]
-    for hit in findings.hits.values():
+    for hit, judgement in findings.hits.values():
+        assert judgement is None
         findings.hit_list.select(0)
         press(findings.hit_list.view, Qt.Key.Key_Return)
         judging = dialog()
@@ -98,6 +99,9 @@ def test_the_whole_inspection_by_keyboard(desk: Make):
         until(lambda hit=hit: hit.id in {each.hit for each in window.desk.inspection.adjudications})
     findings.note_field.setFocus()
     QTest.keyClicks(findings.note_field, "Inner label names another substance.")
+    assert findings.severity.value() == "", "nobody said yet how serious it is"
+    assert not findings.record.isEnabled()
+    press(findings.severity._buttons["major"], Qt.Key.Key_Space)
     press(window, Qt.Key.Key_Return, CONTROL)
     until(lambda: len(window.desk.inspection.findings) == 1)
     findings.seal.setFocus()
@@ -224,22 +228,6 @@ def test_locking_closes_questions_and_forgets_the_case(desk: Make):
     assert window.screens["home"].inspections.rowCount() == 1
 
 
-def test_idleness_locks(desk: Make):
-    desktop = desk(policy=Policy(number=1, idle_lock_minutes=0)).unlock()
-    settle(30)
-    desktop.window._look_for_idleness()
-    settle()
-    assert desktop.window.desk.session is None
-
-
-def test_waking_from_sleep_locks(desk: Make):
-    desktop = desk().unlock()
-    desktop.window._last_look = now() - timedelta(minutes=6)
-    desktop.window._look_for_idleness()
-    settle()
-    assert desktop.window.desk.session is None
-
-
 def test_practice_is_marked_on_every_screen(desk: Make):
     desktop = desk(practice=True).unlock()
     for name in desktop.window.screens:
@@ -319,6 +307,7 @@ def test_a_full_disk_keeps_the_note(desk: Make):
     desktop.open()
     findings = desktop.window.screens["inspection"]
     desktop.window.show_screen("inspection")
+    findings.severity.choose("critical")
     findings.note_field.setPlainText("Seal broken on drum 7.")
     findings._record()
     findings.complain(Failure("situation", "disk-full"))
@@ -382,6 +371,55 @@ def test_f1_shows_the_keys_and_f11_the_outdoor_look(desk: Make, home: Path):
     assert stored.load().settings.theme == "outdoor"
     press(window, Qt.Key.Key_F11)
     assert theme.current() == "light"
+
+
+def test_f11_goes_back_to_the_dark_it_came_from(desk: Make, home: Path):
+    window = desk(settings=Settings(theme="dark")).unlock().window
+    for look in ("outdoor", "dark"):
+        press(window, Qt.Key.Key_F11)
+        assert theme.current() == look
+
+
+def test_the_stations_keys_work_while_the_field_has_the_cursor(desk: Make):
+    desktop = desk().unlock()
+    desktop.open()
+    desktop.scan_label("drum-7-of-12.png")
+    scan = desktop.window.screens["scan"]
+    scan.field.setFocus()
+    press(scan.field, Qt.Key.Key_E, CONTROL)
+    assert dialog().isVisible()
+    close_dialogs()
+    scan.field.setText("0952123")
+    press(scan.field, Qt.Key.Key_K, CONTROL)  # the camera, not the end of the line
+    assert scan.field.text() == "0952123"
+    scan.camera.close_camera()
+    QApplication.clipboard().setImage(QImage(str(LABELS / "pallet-sscc.png")))
+    press(scan.field, Qt.Key.Key_V, CONTROL)
+    until(lambda: len(desktop.window.desk.inspection.scans) == 2)
+
+
+def test_how_long_a_reason_must_be_is_said(desk: Make):
+    desktop = desk().unlock()
+    desktop.open()
+    desktop.scan_label("drum-7-of-12.png")
+    press(desktop.window, Qt.Key.Key_F7)
+    asked = dialog()
+    assert isinstance(asked, Ask)
+    asked.field.setPlainText("Known")
+    assert asked._least.isVisible()
+    assert "10" in asked._least.text()
+    assert "5" in asked._least.text()
+    close_dialogs()
+
+
+def test_a_saved_paper_has_its_suffix(desk: Make):
+    desktop = desk().unlock()
+    files.choose_new(desktop.window, "Save", "report.pdf", lambda _file: None)
+    settle()
+    saving = dialog()
+    assert isinstance(saving, QFileDialog)
+    assert saving.defaultSuffix() == "pdf"
+    close_dialogs()
 
 
 def test_another_language_takes_the_whole_window(desk: Make):
@@ -455,6 +493,7 @@ def test_a_photo_becomes_evidence_of_a_finding(desk: Make):
     assert kept.plain_sha256 == canonical.sha256((LABELS / "drum-7-of-12.png").read_bytes())
     until(lambda: bool(findings._pictures.get(kept.id)))  # opened by the vault, made small by the reader
     assert findings.photos.marked() == (kept.id,)
+    findings.severity.choose("other")
     findings.note_field.setPlainText("Label of drum 7.")
     findings.record.click()
     until(lambda: bool(window.desk.inspection.findings))

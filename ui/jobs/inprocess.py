@@ -21,24 +21,26 @@ R = TypeVar("R")
 class InProcessJobs(Jobs):
     """The same interface over rooms in this process: for tests and guided journeys, never for a real vault.
 
-    `rooms` makes what each process would hold; it is asked anew after a lock, as a process would be.
+    `rooms` makes what each process would hold for the vault of that name; it is asked anew after a lock, as
+    a process would be.
     `courier` makes the sync worker's from its way to ask the other rooms.
     """
 
     def __init__(
         self,
-        rooms: Callable[[], dict[str, object]],
+        rooms: Callable[[str], dict[str, object]],
         courier: Callable[[AskRoom], Courier] = Courier,
         parent: QObject | None = None,
+        vault: str = "vault",
     ) -> None:
-        super().__init__(parent)
+        super().__init__(vault, parent)
         self._make = rooms
         self._numbers = itertools.count(1)
         self._courier = courier(self.ask)
         self._services = self._opened()
 
     def _opened(self) -> dict[str, worker.Service]:
-        services = {room: worker.Service(room, held) for room, held in self._make().items()}
+        services = {room: worker.Service(room, held) for room, held in self._make(self.vault).items()}
         services["sync"] = worker.Service("sync", self._courier, sync.worker.ACTIONS)
         return services
 

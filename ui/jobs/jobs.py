@@ -34,8 +34,9 @@ class Jobs(QObject):
     locked = Signal()
     _back = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, vault: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.vault = vault  # the name of its folder
         self._closed = False
         self._age = 0  # locks so far: what was asked before one is not answered after it
         self._back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -70,6 +71,11 @@ class Jobs(QObject):
     def lock(self) -> None:
         """End what holds keys, now, and start anew without them."""
         raise NotImplementedError
+
+    def move(self, vault: str) -> None:
+        """Lock, and work with the vault of another inspector: the folder `vault` beside this one."""
+        self.vault = vault
+        self.lock()
 
     def close(self) -> None:
         """End everything; nothing is called back any more."""

@@ -138,8 +138,8 @@ class WorkerJobs(Jobs):
     def __init__(
         self, folder: Path, parent: QObject | None = None, reader_seconds: float = READER_SECONDS
     ) -> None:
-        super().__init__(parent)
-        self._folder = str(folder)
+        super().__init__(folder.name, parent)
+        self._place = folder.parent
         self._spawn = multiprocessing.get_context("spawn")
         self._numbers = itertools.count(1)
         self._guard = threading.RLock()
@@ -167,7 +167,7 @@ class WorkerJobs(Jobs):
             for room, keys in ends.items():
                 ours, theirs = self._spawn.Pipe()
                 target: Callable[..., None] = sync.worker.run if room == "sync" else worker.run
-                args = (theirs,) if room == "sync" else (room, theirs, keys, self._folder)
+                args = (theirs,) if room == "sync" else (room, theirs, keys, str(self._place / self.vault))
                 process = self._spawn.Process(target=target, args=args, name=f"fieldapp-{room}", daemon=True)
                 process.start()
                 theirs.close()

@@ -13,6 +13,12 @@ def moment(at: datetime) -> str:
     return local.strftime("%H:%M") if local.date() == today else day(local.date())
 
 
+def stamp(at: datetime) -> str:
+    """Return the day, the time and the offset from UTC: 2026-11-22 15:31 UTC+05:30."""
+    local = at.astimezone().isoformat(sep=" ", timespec="minutes")
+    return f"{local[:16]} UTC{local[16:]}"
+
+
 def day(on: date) -> str:
     """Return a day the way nobody can take for another: 2026-11-22."""
     return on.isoformat()

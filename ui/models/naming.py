@@ -13,12 +13,17 @@ def printable(words: str) -> str:
 
 def role_words(role: str, language: str) -> str:
     """Return "Consignee", or "Goods line 2" for a role of that form."""
-    if role.startswith("goods "):
-        return say("role.goods-line", language, seq=role.removeprefix("goods "))
+    if role.startswith("goods line "):
+        return say("role.goods-line", language, seq=role.removeprefix("goods line "))
     return say(f"role.{role}", language) if text.has(f"role.{role}", language) else printable(role)
 
 
 def source_words(hit: Hit, language: str) -> str:
     """Return which list the hit stands in."""
-    key = f"source.{hit.source}"
-    return say(key, language) if text.has(key, language) else printable(hit.source)
+    return source_named(hit.source, language)
+
+
+def source_named(source: str, language: str) -> str:
+    """Return the name of a list; its short mark where we have no name for it."""
+    key = f"source.{source}"
+    return say(key, language) if text.has(key, language) else printable(source)

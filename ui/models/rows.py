@@ -1,18 +1,22 @@
 """The rows of every list in the window: inspections, consignments, scans, findings, hits, records."""
 
+from collections.abc import Sequence
+
 from fieldapp.actions.opening import InspectionRow
 from fieldapp.consignment.consignment import Consignment
 from fieldapp.inspection.finding import Finding
-from fieldapp.inspection.scan import Scan
+from fieldapp.inspection.scan import Scan, label_of
 from fieldapp.screening.hit import Hit
 from fieldapp.text import say, say_n
 from fieldapp.vault.outbox import Waiting
 from ui import theme
+from ui.models.labels import code_words
 from ui.models.moments import moment
 from ui.models.naming import printable, role_words, source_words
-from ui.models.tuples import Shown, TupleModel
+from ui.models.tuples import Shown, Tie, TupleModel
 
 _SEVERITY = {"critical": "hold", "major": "check", "other": "muted"}
+_LANE = {"red": "hold", "yellow": "check", "blue": "cannot_check", "green": "no_match"}
 _BAND = {"strong": "hold", "review": "check", "weak": "muted", "none": "muted"}
 
 
@@ -49,37 +53,61 @@ class ConsignmentRows(TupleModel[Consignment]):
         parties = {party.role: party.name for party in value.parties}
         consignee = parties.get("consignee") or parties.get("importer") or ""
         goods = value.goods[0].description if value.goods else ""
+        order = value.assignment
+        lane = say(f"lane.{order.lane}", self.language) if order else ""
+        due = say("home.due", self.language, at=moment(order.due)) if order and order.due else ""
+        why = ", ".join(printable(reason) for reason in order.reasons) if order else ""
         return Shown(
             title=f"{value.reference}  {consignee}".strip(),
-            subtitle=goods,
+            subtitle=" · ".join(filter(None, (lane, due, why, printable(goods)))),
             trailing=say(f"direction.{value.direction}", self.language),
-            icon="package",
-            tone="muted",
+            icon="flag" if order else "package",
+            tone=_LANE[order.lane] if order else "muted",
+            says=lane,
         )
 
 
 class ScanRows(TupleModel[Scan]):
-    """Scans of one inspection: the code, what it is of, when."""
+    """Scans of one inspection: the code, what it is of, when. Codes of one label are tied together."""
+
+    def put(self, values: Sequence[Scan]) -> None:
+        """Show `values`, the newest first; neighbours of one label are tied."""
+        in_order = tuple(reversed(values))
+        self._labels = {scan.id: label_of(scan, in_order) for scan in in_order}
+        super().put(values)
 
     def shown(self, value: Scan) -> Shown:
         """Return the row of one scan."""
         named = value.identified.identifiers
-        code = named.get("gtin") or named.get("sscc") or named.get("container") or value.identified.text
         details = [
             say(f"scan.of.{key}", self.language, value=named[key])
             for key in ("batch", "serial")
             if key in named
         ]
         subtitle = " · ".join(details) or value.symbol.symbology
+        label = self._labels[value.id]
+        if len(label) > 1:
+            place = [scan.id for scan in label].index(value.id) + 1
+            subtitle = say("scan.of.label", self.language, place=place, count=len(label)) + " · " + subtitle
+        if value.withdrawn:
+            subtitle = say("scan.withdrawn", self.language)
         word = value.verdict.word
         return Shown(
-            title=printable(code),
+            title=code_words(value),
             subtitle=printable(subtitle),
             trailing=moment(value.at),
             icon=theme.VERDICTS[word].icon,
             tone=word,
             says=say(f"verdict.{word}", self.language),
+            tie=_tie(label, value),
         )
+
+
+def _tie(label: tuple[Scan, ...], scan: Scan) -> Tie:
+    """Return where in the run of rows of its label a scan stands; the newest stands first."""
+    if len(label) < 2:
+        return ""
+    return "first" if label[-1].id == scan.id else "last" if label[0].id == scan.id else "middle"
 
 
 class FindingRows(TupleModel[Finding]):

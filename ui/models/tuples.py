@@ -1,7 +1,7 @@
 """The base of the list models: one row for each value of a tuple."""
 
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -11,8 +11,13 @@ from ui.theme import Part
 V = TypeVar("V")
 
 
+Tie = Literal["", "first", "middle", "last"]
+
+
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """One row in words. `icon` and `tone` name a drawing and a token; `says` is the mark in words."""
+    """One row in words. `icon` and `tone` name a drawing and a token; `says` is the mark in words;
+    `tie` where the row stands among neighbours that belong together.
+    """
 
     title: str
     subtitle: str = ""
@@ -20,6 +25,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     icon: str = ""
     tone: str = "text"
     says: str = ""
+    tie: Tie = ""
 
 
 class TupleModel(QAbstractListModel, Generic[V]):
@@ -66,6 +72,7 @@ class TupleModel(QAbstractListModel, Generic[V]):
             Part.TRAILING: row.trailing,
             Part.ICON: row.icon,
             Part.TONE: row.tone,
+            Part.TIE: row.tie,
             Part.VALUE: self._values[index.row()],
         }
         return answers.get(role)

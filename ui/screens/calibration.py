@@ -5,7 +5,9 @@ is in plain words. Refuses: to keep a map made under Caps Lock, which would turn
 """
 
 import contextlib
+from itertools import count
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout
@@ -14,15 +16,17 @@ from fieldapp.actions import filming
 from fieldapp.actions.filming import DrawCode, DrawnCode
 from fieldapp.scan.calibration import CODE, KeyboardMap, calibrate
 from fieldapp.scan.wedge import TypedCode
-from fieldapp.settings import Settings
+from fieldapp.settings import Scanner, Settings
 from ui.screens.screen import Screen
 from ui.wedge import Wedge
 from ui.widgets.buttons import Button
 from ui.widgets.card import Clear, clear
+from ui.widgets.field import Field
 from ui.widgets.label import Label
 from ui.widgets.mark import Mark
 
 SCALE = 6  # pixels a module: 50 modules and the quiet zone fit the lowest window
+LONGEST_NAME = 40  # characters
 REFUSED = frozenset({"not-the-code", "caps-lock"})
 GOOD = frozenset({"layout-fits"})
 PLAIN = frozenset({"layout-fits", "no-separator"})  # nothing to turn back
@@ -38,9 +42,9 @@ def judged(code: TypedCode) -> tuple[KeyboardMap, tuple[str, ...]]:
 
 
 class Calibration(QDialog):
-    """`mapped` carries the origins to keep, {} where the scanner types everything as it is."""
+    """`mapped` carries the `Scanner` to keep, and the name it had a moment ago, "" when it is new."""
 
-    mapped = Signal(object)
+    mapped = Signal(object, str)
 
     def __init__(self, screen: Screen, settings: Settings) -> None:
         super().__init__(screen.window())
@@ -57,6 +61,7 @@ class Calibration(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(14)
         column.addWidget(Label(self._say("calibration.title"), "heading"))
+        self._kept: Scanner | None = None
         row = QHBoxLayout()
         row.setSpacing(20)
         self.picture = QLabel()
@@ -67,18 +72,21 @@ class Calibration(QDialog):
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         right = Clear(row=False, spacing=10)
         right.body.addWidget(Label(self._say("calibration.steps"), "body", wrap=True))
+        right.body.addWidget(Label(self._say("calibration.name"), "strong"))
+        self.name = Field(self._say("calibration.name"))
+        self.name.setMaxLength(LONGEST_NAME)
+        self._free = free_name(settings, self._say("calibration.scanner"))
+        self.name.setText(self._free)
+        self.name.editingFinished.connect(self._rename)
+        right.body.addWidget(self.name)
         self.advice = Clear(row=False, spacing=10)
         right.body.addWidget(self.advice)
         right.body.addStretch(1)
         row.addWidget(right, 1)
         column.addLayout(row)
         buttons = QHBoxLayout()
-        self.forget = Button(self._say("calibration.forget"), "undo")
-        self.forget.setVisible(bool(settings.keyboard))
-        self.forget.clicked.connect(self._forget)
         self.close_button = Button(self._say("do.close"))
         self.close_button.clicked.connect(self.reject)
-        buttons.addWidget(self.forget)
         buttons.addStretch(1)
         buttons.addWidget(self.close_button)
         column.addLayout(buttons)
@@ -112,14 +120,20 @@ class Calibration(QDialog):
         keyboard, advice = judged(code)
         self._show(advice)
         if not REFUSED & set(advice):
-            self.mapped.emit({} if set(advice) <= PLAIN else keyboard.origins)
-            self.forget.setVisible(not set(advice) <= PLAIN)
+            origins = {} if set(advice) <= PLAIN else keyboard.origins
+            self._keep(Scanner(name=self._typed_name(), keyboard=origins, device=self.wedge.device))
 
-    def _forget(self) -> None:
-        self.mapped.emit({})
-        self.forget.hide()
-        self.close_button.setFocus()
-        self._show(("forgotten",))
+    def _keep(self, scanner: Scanner) -> None:
+        before, self._kept = self._kept, scanner
+        self.mapped.emit(scanner, before.name if before is not None else "")
+
+    def _rename(self) -> None:
+        """The name may be written before the scan or after it."""
+        if self._kept is not None and self._kept.name != self._typed_name():
+            self._keep(msgspec.structs.replace(self._kept, name=self._typed_name()))
+
+    def _typed_name(self) -> str:
+        return self.name.text().strip() or self._free
 
     def _show(self, advice: tuple[str, ...]) -> None:
         clear(self.advice.body)
@@ -132,9 +146,15 @@ class Calibration(QDialog):
             self.advice.body.addWidget(row)
 
 
+def free_name(settings: Settings, word: str) -> str:
+    """Return "Scanner 1", or the next number that no kept scanner has."""
+    taken = {each.name for each in settings.scanners}
+    return next(name for number in count(1) if (name := f"{word} {number}") not in taken)
+
+
 def _mark(advice: str) -> tuple[str, str]:
     if advice in GOOD:
         return "circle-check", "no_match"
-    if advice in ("waiting", "forgotten", "layout-differs", "dead-keys"):
+    if advice in ("waiting", "layout-differs", "dead-keys"):
         return "info", "accent"
     return "triangle-alert", "check"

@@ -4,6 +4,7 @@ from fieldapp.actions import disposing
 from fieldapp.actions.disposing import Decide
 from fieldapp.inspection.disposition import Disposition
 from fieldapp.inspection.inspection import Inspection, open_hits, standing_verdict
+from fieldapp.screening.verdict import list_unfit
 from ui.screens.screen import Screen
 from ui.widgets.ask import Ask
 
@@ -20,16 +21,18 @@ def ask(screen: Screen, disposition: Disposition, prefilled: str = "") -> None:
         bool(open_hits(inspection)) or standing_verdict(inspection) in ("hold", "check")
     )
     unchecked = disposition == "release" and standing_verdict(inspection) == "cannot_check"
-    danger = despite or unchecked or disposition == "seize"
+    stale = disposition == "release" and any(
+        list_unfit(scan.verdict) for scan in inspection.scans if not scan.withdrawn
+    )
+    danger = despite or unchecked or stale or disposition == "seize"
     words = screen.say(f"decide.{disposition}.words")
     if despite:
         words = screen.say("decide.release.despite")
+    elif stale:
+        words = screen.say("decide.release.stale")
     elif unchecked:
         words = screen.say("decide.release.unchecked")
-    policy = session.policy
-    second = (despite and policy.release_needs_second) or (
-        disposition == "seize" and policy.seize_needs_second
-    )
+    second = disposing.needs_second(inspection, disposition, session.policy)
     Ask(
         screen.window(),
         title=screen.say(f"decide.{disposition}.title", number=inspection.number),
@@ -41,6 +44,7 @@ def ask(screen: Screen, disposition: Disposition, prefilled: str = "") -> None:
         prefilled="" if danger else prefilled,
         hint=screen.say("decide.needs-second") if second else "",
         danger=danger,
+        least=screen.say("ask.least", least="{least}", missing="{missing}") if danger else "",
     ).ask(lambda reason: _decide(screen, inspection, disposition, reason))
 
 

@@ -24,11 +24,12 @@ def choose(
 
 
 def choose_new(parent: QWidget, title: str, name: str, then: Callable[[str], object]) -> None:
-    """Ask where to write `name`; `then` gets the path."""
+    """Ask where to write `name`; `then` gets the path, with the suffix of `name` where none was typed."""
     dialog = QFileDialog(parent.window(), title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
     dialog.selectFile(name)
     dialog.fileSelected.connect(then)
     dialog.open()

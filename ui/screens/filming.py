@@ -1,16 +1,18 @@
 """The camera on the scan station: its picture, what it sees in words, and what to do when it fails.
 
 Promises: a camera that is missing, busy or pulled out is a sentence with Retry and the cameras there are. A
-code that is seen but not yet certain is said to be so.
+code that is seen but not yet certain is said to be so. Light and picture size are offered where the driver
+takes them, and nowhere else.
 """
 
 import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from fieldapp.actions import filming
-from fieldapp.actions.filming import CameraList, ListCameras, OpenCamera, Sighting
+from fieldapp.actions.filming import AdjustCamera, CameraList, ListCameras, OpenCamera, Sighting
+from fieldapp.scan.abilities import CameraAbilities, CameraWish
 from fieldapp.text import say
 from fieldapp.worker import Failure
 from ui import alerts
@@ -19,15 +21,17 @@ from ui.jobs import Jobs
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Clear
 from ui.widgets.choice import Choice
+from ui.widgets.dropdown import Dropdown
 from ui.widgets.label import Label
 
 
 class CameraCard(Card):
-    """Opened and closed by `button`. `found` carries confirmed codes. `stand_in` is a picture or
-    video in place of a camera.
+    """Opened and closed by `button`. `found` carries an arrival of confirmed codes, `chosen` the number of a
+    camera that was picked. `stand_in` is a picture or video in place of a camera.
     """
 
     found = Signal(object)
+    chosen = Signal(int)
 
     def __init__(self, jobs: Jobs, language: str, button: Button, parent: QWidget | None = None) -> None:
         super().__init__(margin=10, spacing=8, parent=parent)
@@ -46,11 +50,40 @@ class CameraCard(Card):
         self.retry.clicked.connect(self.open_camera)
         self._trouble.body.addWidget(self.retry)
         self._cameras: Choice | None = None
-        self.body.addWidget(self.view)
-        self.body.addWidget(self.words)
-        self.body.addWidget(self._trouble)
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._row.setSpacing(8)
+        said = Clear(row=False, spacing=8)
+        said.body.addWidget(self.words)
+        said.body.addWidget(self._trouble)
+        said.body.addWidget(self._wishes())
+        self._row.addWidget(self.view)
+        self._row.addWidget(said, 1)
+        self.body.addLayout(self._row)
         self.hide()
         self._name_button()
+
+    def _wishes(self) -> QWidget:
+        """Light, picture size, another camera."""
+        self._asked = False
+        self._abilities = CameraAbilities()
+        row = self._options = Clear(spacing=8)
+        self.light = Button("", "sun")
+        self.light.setCheckable(True)
+        self.light.setAccessibleDescription("Ctrl+L")
+        self.light.clicked.connect(lambda on: self._adjust(CameraWish(light=on)))
+        self.size_list = Dropdown(say("camera.size", self._language))
+        self.size_list.activated.connect(
+            lambda _row: self._adjust(CameraWish(size=self.size_list.currentData()))
+        )
+        self.other = Button("", "refresh-cw")
+        self.other.setAccessibleName(say("camera.other", self._language))
+        self.other.setToolTip(say("camera.other", self._language))
+        self.other.clicked.connect(self._look_for_others)
+        for each in (self.light, self.size_list, self.other):
+            row.body.addWidget(each)
+        row.body.addStretch(1)
+        row.hide()
+        return row
 
     def toggle(self) -> None:
         """Open the camera, or close it."""
@@ -63,6 +96,8 @@ class CameraCard(Card):
         """Show the card and open the camera."""
         self._clear_list()
         self._trouble.hide()
+        self._options.hide()
+        self._asked = False
         self.view.show()
         self.words.setText(say("camera.opening", self._language))
         self.show()
@@ -74,6 +109,14 @@ class CameraCard(Card):
         self.view.stop()
         self.hide()
         self._name_button()
+
+    def fold(self, *, beside: bool) -> None:
+        """Put the words beside the picture, or below it."""
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self.view.fold(beside)
+        margin = 6 if beside else 10
+        self.body.setContentsMargins(margin, margin, margin, margin)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Another screen is in front: the camera is closed, and stays so until it is asked for."""
@@ -87,6 +130,9 @@ class CameraCard(Card):
         self._button.setToolTip(f"{words}  Ctrl+K")
 
     def _tell(self, sighting: Sighting) -> None:
+        if not self._asked:
+            self._asked = True
+            self._adjust(CameraWish())
         certain = [symbol for symbol in sighting.symbols if symbol.confirmed]
         if len(certain) < len(sighting.symbols):
             key = "camera.unsure"
@@ -96,10 +142,45 @@ class CameraCard(Card):
         if words != self.words.text():
             self.words.setText(words)
 
+    def _adjust(self, wish: CameraWish) -> None:
+        """Ask for light or size, or only what there is; a camera that went away says so by itself."""
+
+        def answered(abilities: CameraAbilities) -> None:
+            if shiboken6.isValid(self) and self.view.running:
+                self._show_abilities(abilities)
+
+        self._jobs.run(
+            filming.adjust_camera, AdjustCamera(wish=wish), done=answered, failed=lambda _failure: None
+        )
+
+    def _show_abilities(self, can: CameraAbilities) -> None:
+        self._abilities = can
+        words = say(f"camera.light.{can.light}", self._language)
+        self.light.setVisible(can.light != "none")
+        self.light.setAccessibleName(words)
+        self.light.setToolTip(f"{words}  Ctrl+L")
+        self.light.setChecked(can.lit)
+        self.size_list.clear()
+        for size in can.sizes:
+            self.size_list.addItem(f"{size[0]} × {size[1]}", size)
+        self.size_list.setCurrentIndex(self.size_list.findData((can.width, can.height)))
+        self.size_list.setVisible(len(can.sizes) > 1)
+        self._options.show()
+
+    def _look_for_others(self) -> None:
+        """Let go of this camera and list all there are."""
+        self.view.stop()
+        self._show_trouble(say("camera.choose", self._language))
+
     def _failed(self, failure: Failure) -> None:
-        self.view.hide()
         alerts.keep_trace(failure)
-        self.words.setText(alerts.explain(failure, self._language).sentence)
+        self._show_trouble(alerts.explain(failure, self._language).sentence)
+
+    def _show_trouble(self, words: str) -> None:
+        """Say what is to be done, and offer the cameras that answer."""
+        self.view.hide()
+        self._options.hide()
+        self.words.setText(words)
         self._trouble.show()
         self.retry.setFocus()
 
@@ -124,6 +205,7 @@ class CameraCard(Card):
 
     def _choose(self, index: str) -> None:
         self.index, self.stand_in = int(index), ""
+        self.chosen.emit(self.index)
         self.open_camera()
 
     def _clear_list(self) -> None:

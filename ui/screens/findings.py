@@ -3,14 +3,15 @@
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.actions import evidence, finding, judging, opening, reviewing, scanning, sealing
+from fieldapp.actions import evidence, finding, judging, opening, reviewing, scanning
 from fieldapp.actions.evidence import EvidenceContent, ShowEvidence
 from fieldapp.actions.finding import RecordFinding, WithdrawFinding
 from fieldapp.actions.judging import Adjudicate
 from fieldapp.actions.opening import GetInspection
+from fieldapp.actions.rescreening import LaterRows
 from fieldapp.actions.reviewing import Reopen
 from fieldapp.actions.scanning import MakeThumbnail
-from fieldapp.actions.sealing import Sealed, SealInspection
+from fieldapp.actions.sealing import Sealed
 from fieldapp.errors import InspectorError
 from fieldapp.inspection.finding import Finding
 from fieldapp.inspection.inspection import (
@@ -24,11 +25,15 @@ from fieldapp.screening.hit import Hit
 from fieldapp.worker import Failure
 from ui.jobs import REFRESH, Jobs
 from ui.models.desk import Desk
+from ui.models.entries import JudgedRows, judged_hits
 from ui.models.moments import moment
 from ui.models.naming import printable
-from ui.models.rows import FindingRows, HitRows
-from ui.screens import deciding, judgement, photographing
+from ui.models.rows import FindingRows
+from ui.screens import deciding, judgement, photographing, signing
+from ui.screens.kept_words import KeptWords
+from ui.screens.rescreen import LaterNotice, show_later
 from ui.screens.screen import Screen
+from ui.screens.section import left_to_do, section_bar
 from ui.widgets.ask import Ask, Note
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import ActionButton, Button
@@ -43,7 +48,7 @@ from ui.widgets.row_list import RowList
 class FindingsScreen(Screen):
     """Left what was found, right what to write down; below, the decision and the seal."""
 
-    nouns = frozenset({"inspections"})
+    nouns = frozenset({"inspections", "later"})
 
     def __init__(self, jobs: Jobs, desk: Desk, language: str, parent: QWidget | None = None) -> None:
         super().__init__(jobs, desk, language, parent)
@@ -56,8 +61,16 @@ class FindingsScreen(Screen):
         head.addWidget(self._head)
         head.addWidget(self._state, 1)
         self.page.addLayout(head)
+        self.bar = section_bar(self, "inspection")
+        self.page.addWidget(self.bar)
         self.remarks = Banner(self.say("do.close"))
         self.page.addWidget(self.remarks)
+        self.seen = Label("", "error", wrap=True)
+        self.seen.hide()
+        self.page.addWidget(self.seen)
+        self.later = LaterNotice(self)
+        self.later.pressed.connect(lambda: show_later(self, self.later.found))
+        self.page.addWidget(self.later)
         inner = Clear(spacing=16)
         body = inner.body
         left = QVBoxLayout()
@@ -77,11 +90,11 @@ class FindingsScreen(Screen):
         self._hit_heading = Label("", "heading")
         self._hit_heading.setContentsMargins(16, 10, 16, 8)
         self._hit_card.body.addWidget(self._hit_heading)
-        self.hits = HitRows(self.language, self)
+        self.hits = JudgedRows(self.language, self)
         self.hit_list = RowList(
             self.say("findings.hits"), self.hits, EmptyState(self.say("findings.no-hits"))
         )
-        self.hit_list.opened.connect(self._judge)
+        self.hit_list.opened.connect(lambda row: self._judge(row[0]))
         self._hit_card.body.addWidget(self.hit_list, 1)
         return self._hit_card
 
@@ -102,7 +115,8 @@ class FindingsScreen(Screen):
         head = QHBoxLayout()
         head.addWidget(Label(self.say("findings.new"), "heading"), 1)
         grades = [(grade, self.say(f"severity.{grade}")) for grade in ("critical", "major", "other")]
-        self.severity = Choice(self.say("findings.severity"), grades, "major")
+        self.severity = Choice(self.say("findings.severity"), grades)
+        self.severity.chosen.connect(lambda _grade: self._weigh())
         head.addWidget(self.severity)
         card.body.addLayout(head)
         card.body.addWidget(Label(self.say("findings.note"), "strong"))
@@ -121,11 +135,14 @@ class FindingsScreen(Screen):
         self.record = Button(self.say("findings.record"), "plus", "primary-small")
         self.record.setAccessibleDescription("Ctrl+↵")
         self.record.clicked.connect(self._record)
+        self._ungraded = Label(self.say("findings.ungraded"), "muted", wrap=True)
         buttons.addWidget(self.photo)
+        buttons.addWidget(self._ungraded, 1)
         buttons.addStretch(1)
         buttons.addWidget(self.record)
         card.body.addLayout(buttons)
         self.note_field.textChanged.connect(self._weigh)
+        self.words = KeptWords(self, self.note_field, "finding")
         return card
 
     def _foot(self) -> QWidget:
@@ -156,7 +173,9 @@ class FindingsScreen(Screen):
     def focus(self) -> None:
         """The first open hit, else the note."""
         writing = self.note_field if self.note_field.isEnabled() else self.finding_list.view
-        (self.hit_list.view if self.hits.rowCount() else writing).setFocus()
+        inspection = self.desk.inspection
+        waiting = inspection is not None and inspection.state == "draft" and open_hits(inspection)
+        (self.hit_list.view if waiting else writing).setFocus()
 
     def reload(self) -> None:
         """Read the inspection again."""
@@ -169,10 +188,12 @@ class FindingsScreen(Screen):
         inspection = self.desk.inspection
         draft = inspection is not None and inspection.state == "draft"
         if inspection is None or inspection.id != self._inspection:
-            self.note_field.clear()
+            self.severity.choose("")
             self.banner.hide()
+            self.words.open(inspection.id if draft and inspection is not None else "")
             self._pictures.clear()
         self._inspection = inspection.id if inspection is not None else ""
+        self.bar.show_left(left_to_do(inspection))
         for control in (
             self.note_field,
             self.photo,
@@ -194,18 +215,41 @@ class FindingsScreen(Screen):
             self._hit_card.hide()
             return
         self._head.setText(self.say("findings.title", number=inspection.number, revision=inspection.revision))
+        self._show_seen(inspection)
         verdict = self.say(f"verdict.{standing_verdict(inspection)}") if inspection.scans else ""
         state = self.say(f"state.{inspection.state}")
         reference = printable(inspection.consignment.reference)
-        self._state.setText(" · ".join(part for part in (reference, state, verdict) if part))
+        session = self.desk.session
+        doubt = self.say("findings.clock-suspect") if session is not None and session.clock_suspect else ""
+        self._state.setText(" · ".join(part for part in (doubt, reference, state, verdict) if part))
         waiting = open_hits(inspection) if draft else ()
-        self.hits.put(waiting)
-        self._hit_heading.setText(self.say_n("findings.open-hits", len(waiting)))
-        self._hit_card.setVisible(bool(waiting))
+        hits = judged_hits(inspection)
+        self.hits.put(hits)
+        if waiting:
+            self.hit_list.select(0)  # those to judge come first: Enter judges the next one
+        judged = self.say("findings.hits-judged")
+        self._hit_heading.setText(self.say_n("findings.open-hits", len(waiting)) if waiting else judged)
+        self._hit_card.setVisible(bool(hits))
+        self._show_later(inspection)
         self.findings.put(inspection.findings)
         self._show_decision(inspection)
         self._show_remarks(inspection)
         self._show_photos(inspection)
+
+    def _show_seen(self, inspection: Inspection) -> None:
+        """Say what turned up in another inspection too: it may be innocent, and has to be looked at."""
+        told = [
+            self.say(f"seen.{each.mark.kind}", numbers=", ".join(each.inspections))
+            for each in inspection.seen_before
+        ]
+        self.seen.setText("\n".join(told))
+        self.seen.setVisible(bool(told))
+
+    def _show_later(self, inspection: Inspection) -> None:
+        """Say what a later list hits here. In a draft it stands among the hits already."""
+        self.later.show_rows(LaterRows(rows=()))
+        if inspection.state != "draft":
+            self.later.read(inspection.id)
 
     def _show_decision(self, inspection: Inspection) -> None:
         if not inspection.decisions:
@@ -240,8 +284,9 @@ class FindingsScreen(Screen):
 
     def _show_photos(self, inspection: Inspection) -> None:
         marked = self.photos.marked()
-        known = {photo.id for photo in inspection.evidence}
-        fresh = tuple(item.id for item in inspection.evidence if item.id not in self._pictures)
+        exhibits = tuple(item for item in inspection.evidence if item.purpose == "exhibit")
+        known = {photo.id for photo in exhibits}
+        fresh = tuple(item.id for item in exhibits if item.id not in self._pictures)
         taken = {photo for each in inspection.findings for photo in each.evidence}
         photos = [
             Photo(
@@ -249,13 +294,13 @@ class FindingsScreen(Screen):
                 caption=printable(item.caption or item.original_name or item.plain_sha256[:12]),
                 picture=self._pictures.get(item.id, b""),
             )
-            for item in inspection.evidence
+            for item in exhibits
         ]
         chosen = {*marked, *(item for item in fresh if item not in taken)} & known
         self.photos.show_photos(photos, tuple(chosen))
         key = "findings.photo-mark" if photos else "findings.photo-none"
         self._photo_words.setText(self.say(key))
-        for item in inspection.evidence:
+        for item in exhibits:
             if item.id in fresh:
                 self._pictures[item.id] = b""
                 self._fetch(inspection, item.id)
@@ -279,7 +324,10 @@ class FindingsScreen(Screen):
 
     def _weigh(self) -> None:
         draft = self.desk.inspection is not None and self.desk.inspection.state == "draft"
-        self.record.setEnabled(draft and bool(self.note_field.toPlainText().strip()))
+        graded = bool(self.severity.value())
+        written = bool(self.note_field.toPlainText().strip())
+        self._ungraded.setVisible(draft and written and not graded)
+        self.record.setEnabled(draft and graded and written)
 
     def _record(self) -> None:
         inspection = self.desk.inspection
@@ -296,6 +344,8 @@ class FindingsScreen(Screen):
 
     def _recorded(self, inspection: Inspection) -> None:
         self.note_field.clear()
+        self.words.forget()
+        self.severity.choose("")
         self.photos.show_photos(())
         self.desk.put_inspection(inspection)
         self.note(self.say("findings.recorded", number=inspection.findings[-1].number))
@@ -334,9 +384,9 @@ class FindingsScreen(Screen):
 
     def _judge(self, hit: Hit) -> None:
         inspection = self.desk.inspection
-        if inspection is None:
+        if inspection is None or inspection.state != "draft":
             return
-        dialog = judgement.Judgement(self, hit)
+        dialog = judgement.Judgement(self, hit, judgement.before(inspection, hit, self.language))
         dialog.judged.connect(
             lambda verdict, reason: self.run(
                 judging.adjudicate,
@@ -355,18 +405,7 @@ class FindingsScreen(Screen):
         except InspectorError as error:
             self.complain(Failure("inspector", error.code, dict(error.facts)))
             return
-        question = Ask(
-            self.window(),
-            title=self.say("seal.title", number=inspection.number),
-            words=self.say("seal.words", name=inspection.officer.name),
-            yes=self.say("seal.do"),
-            no=self.say("do.cancel"),
-            icon="stamp",
-        )
-        question.no.setFocus()  # it cannot be undone: a space typed ahead must not do it
-        question.ask(
-            lambda _reason: self.run(sealing.seal, SealInspection(inspection=inspection.id), self._sealed)
-        )
+        signing.ask(self, inspection, self._sealed)
 
     def _sealed(self, sealed: Sealed) -> None:
         self.desk.put_inspection(sealed.inspection)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from fieldapp import clock
 from fieldapp.actions import opening, reviewing
 from fieldapp.actions.opening import (
+    PAGE,
     Consignments,
     GetInspection,
     InspectionRow,
@@ -22,6 +23,7 @@ from ui.models.desk import Desk
 from ui.models.moments import age
 from ui.models.rows import ConsignmentRows, InspectionRows
 from ui.screens import files
+from ui.screens.rescreen import LaterNotice, show_later
 from ui.screens.screen import Screen
 from ui.widgets.ask import Ask
 from ui.widgets.buttons import Button
@@ -37,7 +39,7 @@ LARGEST_CONSIGNMENT = 1024 * 1024  # bytes
 class HomeScreen(Screen):
     """Opens inspections and begins new ones."""
 
-    nouns = frozenset({"inspections", "consignments", "outbox", "session"})
+    nouns = frozenset({"inspections", "consignments", "outbox", "session", "later"})
 
     def __init__(self, jobs: Jobs, desk: Desk, language: str, parent: QWidget | None = None) -> None:
         super().__init__(jobs, desk, language, parent)
@@ -51,6 +53,9 @@ class HomeScreen(Screen):
         for fact in (self._list, self._unsent, self._due):
             facts.addWidget(fact, 1)
         self.page.addLayout(facts)
+        self.later = LaterNotice(self)
+        self.later.pressed.connect(lambda: show_later(self, self.later.found))
+        self.page.addWidget(self.later)
         lists = QHBoxLayout()
         lists.setSpacing(12)
         lists.addWidget(self._inspections(), 3)
@@ -79,6 +84,10 @@ class HomeScreen(Screen):
         self.inspection_list = RowList(self.say("home.inspections"), self.inspections, self._no_inspections)
         self.inspection_list.opened.connect(self._open)
         card.body.addWidget(self.inspection_list, 1)
+        self._more = Label(self.say("home.more", count=PAGE), "muted")
+        self._more.setContentsMargins(16, 6, 16, 8)
+        self._more.hide()
+        card.body.addWidget(self._more)
         return card
 
     def _consignments(self) -> QWidget:
@@ -104,7 +113,8 @@ class HomeScreen(Screen):
         (chosen.view if chosen else self.take_in).setFocus()
 
     def reload(self) -> None:
-        """Read both lists and the facts."""
+        """Read both lists, the facts, and what a new list would have hit."""
+        self.later.read()
         self._list_inspections()
         self.run(opening.list_consignments, ListConsignments(), self._show_consignments, priority=REFRESH)
         self._show_facts()
@@ -118,6 +128,7 @@ class HomeScreen(Screen):
             self.say("home.no-inspections"), self.say("home.no-inspections-hint"), "clipboard-list"
         )
         self.inspections.put(worklist.rows)
+        self._more.setVisible(worklist.more)
         if not self.filter.text():
             self._returned = sum(row.state == "returned" for row in worklist.rows)
             self._show_facts()

@@ -1,25 +1,49 @@
-"""Judging one hit: is it the listed one? A choice of three and a written reason; nothing is preselected."""
+"""Judging one hit: is it the listed one? A choice of three and a written reason; nothing is preselected.
+
+What was judged of the same pair before is shown with it, and decides nothing by itself.
+"""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
+from fieldapp import text
+from fieldapp.inspection.inspection import Inspection
 from fieldapp.screening.hit import Hit, Reason
+from ui.models.naming import printable
 from ui.screens.screen import Screen
-from ui.screens.telling import hit_detail, marked
+from ui.screens.telling import hit_detail, marked, reason_words
 from ui.widgets.ask import SHORTEST_REASON, Note
 from ui.widgets.buttons import ActionButton, Button
 from ui.widgets.choice import Choice
 from ui.widgets.highlighted import Highlighted
 from ui.widgets.label import Label
 
+VERDICTS = ("true", "false", "unsure")  # in the order of the keys 1, 2, 3
+
+
+def before(inspection: Inspection, hit: Hit, language: str) -> str:
+    """Return what was judged of this pair before, here or elsewhere; "" when nothing was."""
+    given = next((each for each in inspection.adjudications if each.hit == hit.id), None)
+    if given is not None:
+        verdict = text.say(f"judged.{given.verdict}", language)
+        key = "judged.before" if given.remembered else "judged.here"
+        told = text.say(
+            key, language,
+            by=printable(given.by), on=given.at[:10], reason=printable(given.reason), number=given.remembered,
+        )  # fmt: skip
+        return f"{verdict}. {told}"
+    lines = (line for scan in reversed(inspection.scans) for line in scan.verdict.lines)
+    found = next((line.memory for line in lines if line.memory and line.hit and line.hit.id == hit.id), None)
+    return reason_words(found, language) if found is not None else ""
+
 
 class Judgement(QDialog):
-    """`judged` carries the verdict (true, false, unsure) and the reason."""
+    """`judged` carries the verdict (true, false, unsure) and the reason; `hint` is what to know before."""
 
     judged = Signal(str, str)
 
-    def __init__(self, screen: Screen, hit: Hit) -> None:
+    def __init__(self, screen: Screen, hit: Hit, hint: str = "") -> None:
         super().__init__(screen.window())
         say = screen.say
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -34,7 +58,12 @@ class Judgement(QDialog):
         facts: dict[str, str | int | float] = {"role": hit.subject.role, "entry": hit.entry}
         column.addWidget(Highlighted(*marked(Reason(f"{part}-{hit.band}", facts), hit, screen.language)))
         column.addWidget(Label(hit_detail(hit, screen.language), "muted", wrap=True))
-        options = [(verdict, say(f"judge.{verdict}")) for verdict in ("true", "false", "unsure")]
+        if hint:
+            column.addWidget(Label(hint, "strong", wrap=True))
+        options = [
+            (verdict, f"{number}  {say(f'judge.{verdict}')}")
+            for number, verdict in enumerate(VERDICTS, start=1)
+        ]
         self.choice = Choice(say("judge.title"), options)
         self.choice.chosen.connect(lambda _verdict: self._weigh())
         column.addWidget(self.choice)
@@ -65,7 +94,12 @@ class Judgement(QDialog):
         self.judged.emit(verdict, reason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter confirms once; a plain or held Enter does not."""
+        """1, 2, 3 choose and lead to the reason; Ctrl+Enter confirms once, a plain or held Enter does not."""
+        if Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_3 and self.focusWidget() is not self.reason:
+            self.choice.choose(VERDICTS[event.key() - Qt.Key.Key_1])
+            self.reason.setFocus()
+            self._weigh()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             if control and not event.isAutoRepeat() and self.yes.isEnabled():

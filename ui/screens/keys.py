@@ -26,8 +26,11 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+↵", "keys.finish"),
     ("Del", "withdraw.title"),
     ("Ctrl+K", "camera.open"),
+    ("Ctrl+L", "camera.light.torch"),
     ("Ctrl+V", "keys.paste"),
     ("Ctrl+R", "outbox.send"),
+    ("1 2 3", "judge.title"),
+    ("Ctrl+Shift+C", "entry.copy"),
     ("Esc", "keys.back"),
     ("↑ ↓ ↵", "keys.lists"),
 )

@@ -4,11 +4,14 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp import text
 from fieldapp.worker import Failure
+from sync import worker as courier
 from sync.session import Synced
+from sync.worker import TakenRelease, TakeRelease
 from ui.jobs import Jobs
 from ui.models.desk import Desk
 from ui.models.moments import age
 from ui.models.rows import OutboxRows
+from ui.screens import files
 from ui.screens.exchange import Exchange
 from ui.screens.screen import Screen
 from ui.widgets.ask import Note
@@ -33,6 +36,9 @@ class OutboxScreen(Screen):
         self.send = ActionButton(self.say("outbox.send"), "refresh-cw", "Ctrl+R", "primary")
         self.send.setShortcut("Ctrl+R")
         self.send.clicked.connect(lambda: exchange.now())
+        self.load = Button(self.say("outbox.load"), "folder-open")
+        self.load.clicked.connect(lambda: files.choose(self, self.say("outbox.load"), self.take_list))
+        head.addWidget(self.load)
         head.addWidget(self.send)
         self._state = Label("", "muted", wrap=True)
         self.page.addWidget(self._state)
@@ -100,6 +106,7 @@ class OutboxScreen(Screen):
         session, outbox = self.desk.session, self.desk.outbox
         enrolled = session is not None and session.enrolled
         self.enrol_card.setVisible(session is not None and not enrolled)
+        self.load.setEnabled(enrolled)
         self.send.setEnabled(enrolled and not self.exchange.under_way)
         self.records.put(outbox.rows if outbox is not None else ())
         if self.exchange.under_way:
@@ -126,6 +133,21 @@ class OutboxScreen(Screen):
             self.note(self.say("outbox.all-there"), self.say("outbox.all-there-words"))
         else:
             self.note(self.say_n("outbox.done", done.acknowledged), self.say_n("outbox.left", done.waiting))
+
+    def take_list(self, file: str) -> None:
+        """Take in a list that was carried here: checked like one that came over the wire."""
+        self.load.setEnabled(False)
+        self.note(self.say("outbox.loading"))
+        self.run(courier.take_release, TakeRelease(path=file), self._loaded, self._not_loaded)
+
+    def _loaded(self, taken: TakenRelease) -> None:
+        self._show()
+        self.note(self.say("outbox.loaded", number=taken.number))
+
+    def _not_loaded(self, failure: Failure) -> None:
+        self._show()
+        self.banner.hide()
+        self.complain(failure)
 
     def _failed(self, failure: Failure) -> None:
         self._show()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp import text
-from fieldapp.worker import Failure
+from fieldapp.worker import Failure, Progress
 from ui import alerts
 from ui.jobs import PERSON, Jobs
 from ui.models.desk import Desk
@@ -62,6 +62,7 @@ class Screen(QWidget):
         done: Callable[[R], object] | None = None,
         failed: Callable[[Failure], object] | None = None,
         priority: int = PERSON,
+        progress: Callable[[Progress], object] | None = None,
     ) -> None:
         """Run an action; a failure nobody takes is shown in the banner."""
         self.jobs.run(
@@ -69,6 +70,7 @@ class Screen(QWidget):
             command,
             done=self._while_here(done),
             failed=self._while_here(failed or self.complain),
+            progress=self._while_here(progress),
             priority=priority,
         )
 

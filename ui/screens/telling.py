@@ -4,8 +4,10 @@ from fieldapp import text
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.scan import Scan
 from fieldapp.screening.hit import Hit, Reason, Span
-from fieldapp.screening.verdict import Line, Verdict
+from fieldapp.screening.verdict import Line, Verdict, list_unfit
+from fieldapp.substances.drawing import Drawing
 from fieldapp.text import say
+from ui.models.moments import age
 from ui.models.naming import printable, role_words, source_words
 from ui.widgets.verdict_card import Told
 from ui.widgets.why_line import Why
@@ -81,25 +83,50 @@ def why(line: Line, language: str) -> Why:
     if line.hit is not None and line.adjudication is None:
         sentence, spans = marked(line.reason, line.hit, language)
         degree = say("card.of-100", language, score=round(line.hit.score * 100))
+        details = (_remembered(line, language), hit_detail(line.hit, language))
         return Why(
             word=line.word, part=part, degree=degree, sentence=sentence or line.reason.code, spans=spans,
-            detail=hit_detail(line.hit, language), says=says,
+            detail=" ".join(_sentence(words) for words in details if words), says=says,
         )  # fmt: skip
     sentence = reason_words(line.reason, language) or line.reason.code
+    if line.reason.code == "list-ageing":  # counts for nothing yet, and is a warning all the same
+        return Why(word="check", part=part, sentence=sentence, says=say("card.warning", language))
     detail = ""
     if line.hit is not None:
         detail = f"{printable(line.hit.subject.name)} → {printable(line.hit.listed_name)}"
     if line.substance is not None:
-        detail = substance_detail(line, language)
-    return Why(word=line.word, part=part, sentence=sentence, detail=detail, says=says)
+        details = (_remembered(line, language), substance_detail(line, language))
+        detail = " ".join(_sentence(words) for words in details if words)
+    drawing = line.substance.drawing if line.substance is not None else None
+    return Why(
+        word=line.word, part=part, sentence=sentence, detail=detail, says=says, drawing=drawing,
+        key=key_words(drawing, language) if drawing is not None else (),
+    )  # fmt: skip
+
+
+def key_words(drawing: Drawing, language: str) -> tuple[str, ...]:
+    """Return what each ground of a drawing stands for, in the order of its key."""
+    said = []
+    for group in drawing.key:
+        key = f"structure.region.{group.region}"
+        region = say(key, language) if text.has(key, language) else printable(group.region)
+        said.append(say("structure.limb", language, limb=group.limb, region=region) if group.limb else region)
+    return tuple(said)
+
+
+def _remembered(line: Line, language: str) -> str:
+    """Return what was judged of the pair before, where that settles nothing now."""
+    return reason_words(line.memory, language) if line.memory is not None else ""
 
 
 def hit_detail(hit: Hit, language: str) -> str:
-    """Return why the two are near, and where the entry stands."""
-    reasons = [words for reason in hit.reasons if (words := reason_words(reason, language))]
+    """Return why the two are near, what beside the name agrees or does not, and where the entry stands."""
+    named = [reason for reason in hit.reasons if "term" not in reason.facts][:3]
+    around = [reason for reason in hit.reasons if "term" in reason.facts]
+    reasons = [words for reason in (*named, *around) if (words := reason_words(reason, language))]
     listed = say("card.listed-on", language, on=hit.listed_on) if hit.listed_on else ""
     source = " · ".join(part for part in (source_words(hit, language), listed) if part)
-    return " ".join(_sentence(words) for words in (*reasons[:3], source) if words)
+    return " ".join(_sentence(words) for words in (*reasons, source) if words)
 
 
 def _sentence(words: str) -> str:
@@ -119,7 +146,9 @@ def told(verdict: Verdict, language: str, facts: tuple[tuple[str, str], ...] = (
     """Return the whole card. The sentence is that of the worst line; NO MATCH has one of its own."""
     lines = tuple(why(line, language) for line in verdict.lines)
     worst = verdict.lines[0] if verdict.lines and verdict.word != "no_match" else None
-    sentence = headline(worst, language) if worst is not None else say("card.no-match", language)
+    judged = any(line.adjudication is not None for line in verdict.lines)
+    nothing = say("card.all-judged" if judged else "card.no-match", language)
+    sentence = headline(worst, language) if worst is not None else nothing
     hit = next((line.hit for line in verdict.lines if line.hit is not None and line.word != "no_match"), None)
     return Told(
         word=verdict.word,
@@ -129,17 +158,24 @@ def told(verdict: Verdict, language: str, facts: tuple[tuple[str, str], ...] = (
         why=lines,
         facts=facts,
         strip=_strip(hit, language) if hit is not None else (),
-        step=say(f"card.step.{verdict.word}", language),
+        step=say(f"card.step.{_step(verdict)}", language),
     )
 
 
+def _step(verdict: Verdict) -> str:
+    """Return which next step to name: a list too old needs another one than a code that cannot be read."""
+    return "stale" if verdict.word == "cannot_check" and list_unfit(verdict) else verdict.word
+
+
 def _aside(verdict: Verdict, language: str) -> tuple[str, ...]:
-    """Return the small words of the band: how strong the worst match is, and how much was looked at."""
+    """Return the small words of the band: how strong the match is, how much was looked at, the list's age."""
     first = verdict.lines[0].hit if verdict.lines and verdict.word in ("hold", "check") else None
     band = say(f"band.{first.band}", language) if first is not None else ""
     checks = text.say_n("card.checks", language, len(verdict.lines)) if verdict.lines else ""
     took = say("card.took", language, ms=round(verdict.ms)) if verdict.ms else ""
-    return tuple(words for words in (band or checks, took) if words)
+    used = verdict.watchlist.issued
+    listed = say("window.list-age", language, age=age(used, language)) if used is not None else ""
+    return tuple(words for words in (band or checks, took, listed) if words)
 
 
 def _strip(hit: Hit, language: str) -> tuple[tuple[str, str], ...]:

@@ -1,13 +1,15 @@
-"""Unlocking the vault; and, on a new laptop, making and enrolling it.
+"""Unlocking the vault; on a new laptop, making and enrolling it; and what to do where it does not open.
 
-A wrong passphrase never says which part was wrong; pasting is allowed (WCAG 3.3.8). The field is emptied
-the moment its content is sent.
+A wrong passphrase never says which part was wrong, and costs a wait that is counted down; pasting is allowed
+(WCAG 3.3.8). The field is emptied the moment its content is sent. A vault that is sealed, or whose passphrase
+is forgotten, is opened through headquarters; a damaged one is mended; any other file is refused by name.
+Each inspector on a shared laptop has a vault of his own, and is asked who he is.
 """
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fieldapp.actions import provisioning
 from fieldapp.actions.provisioning import CreateVault, Look, Unlock, Unlocked, VaultState
@@ -15,43 +17,126 @@ from fieldapp.worker import Failure
 from ui import alerts, theme
 from ui.jobs import Jobs
 from ui.models.desk import Desk
+from ui.models.naming import printable
+from ui.screens.mending import MendingCard
+from ui.screens.passphrase import NewPassphrase, secret
+from ui.screens.recovery import RecoveryCard
 from ui.screens.screen import Screen
 from ui.widgets.ask import Note
 from ui.widgets.buttons import ActionButton, Button
-from ui.widgets.card import Card, Clear
+from ui.widgets.card import Clear, Sheet
+from ui.widgets.countdown import Countdown
+from ui.widgets.dropdown import Dropdown
 from ui.widgets.label import Label
 from ui.widgets.mark import Mark
 
 LARGEST_INVITATION = 16 * 1024  # bytes
+NEW = ""  # in the list of inspectors: one who has no vault yet
+BLANK, UNLOCK, CREATE, RECOVER, MEND = range(5)
+
+
+class Pages(Clear):
+    """One of several pages is shown. The others take no room, unlike in Qt's own stack."""
+
+    def __init__(self) -> None:
+        super().__init__(row=False, spacing=0)
+        self._held: list[QWidget] = []
+
+    def add(self, page: QWidget) -> None:
+        """Hold another page; the first is shown."""
+        page.setVisible(not self._held)
+        self._held.append(page)
+        self.body.addWidget(page, 1)
+
+    def turn_to(self, number: int) -> None:
+        """Show one page."""
+        for each, page in enumerate(self._held):
+            page.setVisible(each == number)
+
+    @property
+    def number(self) -> int:
+        """Return the number of the page shown."""
+        return next((each for each, page in enumerate(self._held) if not page.isHidden()), 0)
 
 
 class UnlockScreen(Screen):
-    """Looking, unlock, create. `opened` carries the open vault, `invited` the text of an invitation."""
+    """Looking, unlock, create, recover, mend. `opened` carries the open vault, `invited` the text of an
+    invitation, `moved` the folder of another inspector's vault.
+    """
 
     opened = Signal(object)
     invited = Signal(str)
+    moved = Signal(str)
 
     def __init__(self, jobs: Jobs, desk: Desk, language: str, parent: QWidget | None = None) -> None:
         super().__init__(jobs, desk, language, parent)
-        self._pages = QStackedWidget()
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.timeout.connect(self._ready)
-        self._pages.addWidget(Clear())
-        self._pages.addWidget(self._unlock_page())
-        self._pages.addWidget(self._create_page())
+        self._pages = Pages()
+        self._state: VaultState | None = None
+        self._wait = Countdown(self)
+        self._wait.ticked.connect(self._show_wait)
+        self._wait.over.connect(self._ready)
+        self.recovery = RecoveryCard(self)
+        self.recovery.opened.connect(self._opened)
+        self.recovery.left.connect(lambda: self._turn_to(UNLOCK))
+        self.mending = MendingCard(self)
+        self.mending.opened.connect(self._opened)
+        self.mending.again.connect(self.reload)
+        for page in (
+            Clear(),
+            self._unlock_page(),
+            self._create_page(),
+            self._centred(self.recovery, 900),
+            self._centred(self.mending, 720),
+        ):
+            self._pages.add(page)
         self.page.addWidget(self._pages, 1)
+        self.page.addWidget(self._who())
 
-    def _centred(self, card: Card, width: int) -> QWidget:
+    def _who(self) -> QWidget:
+        """Whose vault: each inspector on this laptop has one of his own."""
+        row = Clear()
+        self._who_words = Label(self.say("unlock.who"), "muted")
+        self.who = Dropdown(self.say("unlock.who"))
+        self.who.setMinimumWidth(280)
+        self.who.activated.connect(lambda _row: self._choose(str(self.who.currentData())))
+        row.body.addStretch(1)
+        row.body.addWidget(self._who_words)
+        row.body.addWidget(self.who)
+        row.body.addStretch(1)
+        return row
+
+    def _fill_who(self, state: VaultState) -> None:
+        self.who.clear()
+        if state.exists:
+            self.who.addItem(printable(state.name) or self.say("unlock.title"), state.folder)
+        for each in state.others:
+            self.who.addItem(printable(each.name), each.folder)
+        self.who.addItem(self.say("unlock.new-inspector"), NEW if state.exists else state.folder)
+        self.who.setCurrentIndex(self.who.findData(state.folder))
+        for part in (self.who, self._who_words):
+            part.setVisible(state.exists or bool(state.others))
+
+    def _choose(self, folder: str) -> None:
+        state = self._state
+        if state is None or folder == state.folder:
+            return
+        taken = {state.folder, *(each.folder for each in state.others)}
+        number = next(count for count in range(2, len(taken) + 3) if f"inspector-{count}" not in taken)
+        self.moved.emit(folder or f"inspector-{number}")
+
+    def _centred(self, card: Sheet, width: int) -> QWidget:
         card.setFixedWidth(width)
-        holder = Clear(row=False)
+        holder, row = Clear(row=False), QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(card)
+        row.addStretch(1)
         holder.body.addStretch(1)
-        holder.body.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        holder.body.addLayout(row)
         holder.body.addStretch(2)
         return holder
 
     def _unlock_page(self) -> QWidget:
-        card = Card(margin=32, spacing=12)
+        card = Sheet(margin=32, spacing=12)
         head = QHBoxLayout()
         head.addWidget(Mark("shield-check", "accent", 40))
         head.addSpacing(8)
@@ -72,31 +157,27 @@ class UnlockScreen(Screen):
         card.body.addWidget(self.unlock_button)
         self.unlock_button.clicked.connect(self._unlock)
         self.passphrase.returnPressed.connect(self._unlock)
+        self.forgotten = Button(self.say("unlock.forgotten"), "circle-question-mark")
+        self.forgotten.clicked.connect(lambda: self._recover(sealed=False))
+        card.body.addWidget(self.forgotten)
         return self._centred(card, 480)
 
     def _create_page(self) -> QWidget:
-        card = Card(margin=24, spacing=8)
+        card = Sheet(margin=24, spacing=8)
         card.body.addWidget(Label(self.say("create.title"), "title", wrap=True))
         card.body.addWidget(Label(self.say("create.lead"), "muted", wrap=True))
         self.new_name = QLineEdit()
         self.new_name.setMaxLength(200)
-        self.first, self.second = secret(self.say("create.first")), secret(self.say("create.second"))
+        self.chosen = NewPassphrase(self, self.say("create.first"), self.say("create.second"))
+        self.first, self.second = self.chosen.first, self.chosen.second
         self.invitation = Note(self.say("create.invitation"))
         self.invitation.setPlaceholderText(self.say("create.invitation-hint"))
         self.invitation.setMinimumHeight(64)
         self.invitation.setMaximumHeight(84)
-        for field, key in ((self.new_name, "create.name"),):
-            field.setAccessibleName(self.say(key))
-            card.body.addWidget(Label(self.say(key), "strong"))
-            card.body.addWidget(field)
-        both = QHBoxLayout()
-        for field, key in ((self.first, "create.first"), (self.second, "create.second")):
-            column = QVBoxLayout()
-            column.setSpacing(4)
-            column.addWidget(Label(self.say(key), "strong"))
-            column.addWidget(field)
-            both.addLayout(column)
-        card.body.addLayout(both)
+        self.new_name.setAccessibleName(self.say("create.name"))
+        card.body.addWidget(Label(self.say("create.name"), "strong"))
+        card.body.addWidget(self.new_name)
+        card.body.addWidget(self.chosen)
         card.body.addWidget(Label(self.say("create.rule"), "muted", wrap=True))
         line = QHBoxLayout()
         line.addWidget(Label(self.say("create.invitation"), "strong"))
@@ -131,21 +212,49 @@ class UnlockScreen(Screen):
 
     def reload(self) -> None:
         """Ask what is here."""
-        self.run(provisioning.look, Look(), self._show)
+        self._wait.stop()
+        self.run(provisioning.look, Look(), self._show, self._unreadable)
 
     def _show(self, state: VaultState) -> None:
-        self._pages.setCurrentIndex(1 if state.exists else 2)
-        self._name.setText(state.name or self.say("unlock.title"))
+        self._state = state
+        self._name.setText(printable(state.name) or self.say("unlock.title"))
+        self.forgotten.setVisible(state.recoverable)
+        self._fill_who(state)
+        self._busy(False)
+        self.complaint.hide()
+        if state.sealed:
+            self._recover(sealed=True)
+            return
+        self._turn_to(UNLOCK if state.exists else CREATE)
         if state.wait_seconds > 0:
             self._hold_back(state.wait_seconds)
+
+    def _turn_to(self, page: int) -> None:
+        self._pages.turn_to(page)
         self.focus()
 
+    def _recover(self, *, sealed: bool) -> None:
+        self._wait.stop()
+        self.recovery.show_state(sealed=sealed)
+        self._turn_to(RECOVER)
+
+    def _unreadable(self, failure: Failure) -> None:
+        """What lies here is no vault of ours, or not one this program can open: say so, offer what helps."""
+        alerts.keep_trace(failure)
+        self.mending.show_failure(failure)
+        self._turn_to(MEND)
+
     def focus(self) -> None:
-        """The passphrase, or the name of a new vault."""
-        if self._pages.currentIndex() == 2:
-            self.new_name.setFocus()
-        else:
-            self.passphrase.setFocus()
+        """The first field of the page in front."""
+        fields: dict[int, QWidget] = {
+            UNLOCK: self.passphrase,
+            CREATE: self.new_name,
+            RECOVER: self.recovery.chosen.first,
+            MEND: self.mending.passphrase,
+        }
+        field = fields.get(self._pages.number)
+        if field is not None:
+            field.setFocus()
 
     def _unlock(self) -> None:
         if not self.unlock_button.isEnabled() or not self.passphrase.text():
@@ -169,9 +278,14 @@ class UnlockScreen(Screen):
     def _refused(self, failure: Failure) -> None:
         self._busy(False)
         alerts.keep_trace(failure)
-        alert = alerts.explain(failure, self.language)
+        if failure.code == "vault-sealed":
+            self.reload()
+            return
+        if failure.family == "trust":
+            self._unreadable(failure)
+            return
         if failure.family == "inspector" or failure.code == "too-many-tries":
-            self.complaint.setText(alert.sentence)
+            self.complaint.setText(alerts.explain(failure, self.language).sentence)
             self.complaint.show()
         else:
             self.complain(failure)
@@ -185,9 +299,11 @@ class UnlockScreen(Screen):
 
     def _hold_back(self, seconds: float) -> None:
         self._busy(True)
-        self.complaint.setText(self.say("unlock.wait", seconds=round(seconds + 0.5)))
+        self._wait.start(seconds)
+
+    def _show_wait(self, seconds: int) -> None:
+        self.complaint.setText(self.say("unlock.wait", seconds=seconds))
         self.complaint.show()
-        self._wait.start(round(seconds * 1000) + 200)
 
     def _ready(self) -> None:
         self._busy(False)
@@ -236,20 +352,9 @@ class UnlockScreen(Screen):
         self.first.setFocus()
 
     def _created(self, unlocked: Unlocked) -> None:
-        self.first.clear()
-        self.second.clear()
+        self.chosen.empty()
         invitation = self.invitation.toPlainText().strip()
         self.invitation.clear()
         self._opened(unlocked)
         if invitation:
             self.invited.emit(invitation)
-
-
-def secret(name: str) -> QLineEdit:
-    """Return a field for a passphrase: hidden, no suggestions, pasting allowed."""
-    field = QLineEdit()
-    field.setEchoMode(QLineEdit.EchoMode.Password)
-    field.setMaxLength(1024)
-    field.setAccessibleName(name)
-    field.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
-    return field

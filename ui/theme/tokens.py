@@ -17,6 +17,7 @@ class Part(IntEnum):
     ICON = Qt.ItemDataRole.UserRole + 3
     TONE = Qt.ItemDataRole.UserRole + 4
     VALUE = Qt.ItemDataRole.UserRole + 5
+    TIE = Qt.ItemDataRole.UserRole + 6
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,8 @@ SHORTEST_REASON = 10  # characters a dangerous decision must give
 
 
 class Ask(QDialog):
-    """Title, explanation, a field for the reason where one is asked for, and two buttons.
+    """Title, explanation, a field for the reason where one is asked for, and two buttons. `least` tells how
+    long the reason must be, with {least} and {missing} in it.
 
     `answered` carries the written reason, stripped; "" where none was asked for.
     """
@@ -39,6 +40,7 @@ class Ask(QDialog):
         prefilled: str = "",
         hint: str = "",
         danger: bool = False,
+        least: str = "",
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -64,6 +66,10 @@ class Ask(QDialog):
             column.addWidget(self.field)
         if hint:
             column.addWidget(Label(hint, "muted", wrap=True))
+        self._least = Label("", "muted")
+        self._least_words = least
+        self._least.setVisible(bool(least) and reason is not None)
+        column.addWidget(self._least)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         self.yes = ActionButton(yes, "check", "Ctrl+↵", "danger" if danger else "primary")
@@ -82,8 +88,12 @@ class Ask(QDialog):
 
     def _weigh(self) -> None:
         """A reason is needed where one is asked for; a longer one where it is dangerous."""
-        if self.field is not None:
-            self.yes.setEnabled(len(self.reason()) >= (SHORTEST_REASON if self._danger else 1))
+        if self.field is None:
+            return
+        least = SHORTEST_REASON if self._danger else 1
+        missing = max(0, least - len(self.reason()))
+        self.yes.setEnabled(not missing)
+        self._least.setText(self._least_words.format(least=least, missing=missing))
 
     def ask(self, then: Callable[[str], object]) -> None:
         """Open, and hand the reason to `then` if the answer is yes."""

@@ -53,6 +53,8 @@ class ActionButton(QPushButton):
 
     def dress_as(self, kind: str) -> None:
         """Become the `kind` of button that the moment asks for."""
+        if self.property("kind") == kind:
+            return
         theme.kind(self, kind)
         self.updateGeometry()
         self.update()

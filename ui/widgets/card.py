@@ -15,6 +15,19 @@ class Card(QFrame):
         self.body.setSpacing(spacing)
 
 
+class Sheet(Card):
+    """A card of one width that asks for the height its words take at that width, and no more."""
+
+    def sizeHint(self) -> QSize:
+        """Return the fixed width and the height that goes with it."""
+        width = self.minimumWidth()
+        return QSize(width, self.body.totalHeightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing of it is ever cut."""
+        return self.sizeHint()
+
+
 class Clear(QWidget):
     """A part without ground of its own, laid out in a row or a column."""
 
@@ -24,6 +37,14 @@ class Clear(QWidget):
         self.body = QHBoxLayout(self) if row else QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(spacing)
+
+
+class Steady(Clear):
+    """A part that takes the height it is given: what is in it shrinks before the page begins to scroll."""
+
+    def hasHeightForWidth(self) -> bool:
+        """Ask for no more height than it needs, however its words would like to stand."""
+        return False
 
 
 class Scrolled(QScrollArea):

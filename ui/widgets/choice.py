@@ -1,4 +1,4 @@
-"""One of a few: buttons side by side, of which exactly one is pressed. Arrows move, as in a radio group."""
+"""One of a few: buttons side by side, of which at most one is pressed. Arrows move, as in a radio group."""
 
 from collections.abc import Sequence
 
@@ -41,8 +41,13 @@ class Choice(QWidget):
         return next((key for key, button in self._buttons.items() if button.isChecked()), "")
 
     def choose(self, value: str) -> None:
-        """Press `value` without saying so."""
-        if value in self._buttons:
+        """Press `value` without saying so; "" presses none."""
+        if not value:
+            self._group.setExclusive(False)
+            for button in self._buttons.values():
+                button.setChecked(False)
+            self._group.setExclusive(True)
+        elif value in self._buttons:
             self._buttons[value].setChecked(True)
 
     def focus(self) -> None:

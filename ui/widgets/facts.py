@@ -14,6 +14,7 @@ class Facts(QWidget):
     def __init__(self, names: int = 104, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = names
+        self._pairs: list[tuple[Label, Label]] = []
         self.setProperty("kind", "clear")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -23,20 +24,26 @@ class Facts(QWidget):
 
     def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         """Show `facts`, and nothing else."""
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        top = Qt.AlignmentFlag.AlignTop
         for row, (name, value) in enumerate(facts):
-            value_label = Label(broken(value), "strong", wrap=True)
-            value_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            if row == len(self._pairs):
+                self._pairs.append(self._pair(row))
+            name_label, value_label = self._pairs[row]
+            name_label.setText(name)
+            value_label.setText(broken(value))
             value_label.setAccessibleName(f"{name}: {value}")
-            name_label = Label(name, "muted", wrap=True)
-            name_label.setFixedWidth(self._names)
-            self._grid.addWidget(name_label, row, 0, top)
-            self._grid.addWidget(value_label, row, 1, top)
+        for row, pair in enumerate(self._pairs):
+            for label in pair:
+                label.setVisible(row < len(facts))
+
+    def _pair(self, row: int) -> tuple[Label, Label]:
+        """Make the labels of a row. They are kept: making one costs more than filling it."""
+        top = Qt.AlignmentFlag.AlignTop
+        name, value = Label("", "muted", wrap=True), Label("", "strong", wrap=True)
+        name.setFixedWidth(self._names)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._grid.addWidget(name, row, 0, top)
+        self._grid.addWidget(value, row, 1, top)
+        return name, value
 
 
 def broken(value: str, every: int = 14) -> str:

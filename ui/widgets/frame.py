@@ -11,9 +11,9 @@ from ui.widgets.mark import Mark
 
 
 class Header(QFrame):
-    """What is open and where; the list's age, what waits, who is here, and the lock."""
+    """What is open and where; a doubt about the clock, the list's age, what waits, who is here, the lock."""
 
-    def __init__(self, lock: str, parent: QWidget | None = None) -> None:
+    def __init__(self, lock: str, doubt: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "header")
         self.setFixedHeight(60)
@@ -31,7 +31,10 @@ class Header(QFrame):
         row.addLayout(titles, 1)
         self.watchlist, self.waiting, self.officer, self.lock = Chip(), Chip(), Chip(), Chip()
         self.lock.show_fact("F12", "lock", says=lock)
-        for chip in (self.watchlist, self.waiting, self.officer, self.lock):
+        self.clock = Chip()
+        self.clock.show_fact(doubt, "clock", "warn")
+        self.clock.hide()
+        for chip in (self.clock, self.watchlist, self.waiting, self.officer, self.lock):
             row.addWidget(chip)
 
     def show_titles(self, number: str, place: str) -> None:
@@ -44,6 +47,8 @@ class Header(QFrame):
         """Show the chips only while there is something to say."""
         for chip in (self.watchlist, self.waiting, self.officer, self.lock):
             chip.setVisible(open_now)
+        if not open_now:
+            self.clock.hide()
 
 
 class Navigation(QFrame):

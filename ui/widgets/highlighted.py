@@ -22,6 +22,7 @@ class Highlighted(QWidget):
     ) -> None:
         super().__init__(parent)
         self._text, self._spans, self._size = text, tuple(spans), size
+        self._heights: dict[int, int] = {}
         self.setAccessibleName(text)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -66,7 +67,9 @@ class Highlighted(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height that the text takes at `width`."""
-        return int(self._laid_out(width)[1]) + 1
+        if width not in self._heights:  # a layout asks for the same few widths many times
+            self._heights[width] = int(self._laid_out(width)[1]) + 1
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         """Return a middling width and the height for it."""

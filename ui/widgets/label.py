@@ -1,9 +1,16 @@
 """Labels. All of them show plain text: a name on a list may look like markup and stays a name."""
 
+import html
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui import theme
+
+
+def plain_tip(words: str) -> str:
+    """Return `words` as a tool tip that shows them as they are: Qt reads what looks like markup as markup."""
+    return f"<qt>{html.escape(words)}</qt>" if "<" in words else words
 
 
 class Label(QLabel):
@@ -21,6 +28,17 @@ class Label(QLabel):
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
         self.setText(words)
+
+
+class Display(Label):
+    """One large line, whole: marks above Devanagari letters reach higher than the line Qt reckons with."""
+
+    def setText(self, words: str) -> None:
+        """Show `words` with room for what stands above them."""
+        metrics = self.fontMetrics()
+        above = max(0, -metrics.tightBoundingRect(words).top() - metrics.ascent())
+        self.setContentsMargins(0, above + 1 if above else 0, 0, 0)
+        super().setText(words)
 
 
 class Elided(Label):
@@ -44,7 +62,7 @@ class Elided(Label):
 
     def _shorten(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(24, self.width()))
-        self.setToolTip("" if shown == self._whole else self._whole)
+        self.setToolTip("" if shown == self._whole else plain_tip(self._whole))
         QLabel.setText(self, shown)
 
 

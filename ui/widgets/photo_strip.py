@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy,
 
 from ui import theme
 from ui.widgets.card import Clear, clear
+from ui.widgets.label import plain_tip
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +28,7 @@ class _Thumb(QAbstractButton):
         self.photo = photo
         self.setCheckable(True)
         self.setAccessibleName(photo.caption)
-        self.setToolTip(photo.caption)
+        self.setToolTip(plain_tip(photo.caption))
         self.setFixedSize(QSize(116, 96))
         self._pixmap = QPixmap()
         if photo.picture:

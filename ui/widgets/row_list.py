@@ -5,7 +5,7 @@ words end in an ellipsis and stand whole in the tool tip and in the accessible t
 """
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -48,6 +48,7 @@ class _Painter(QStyledItemDelegate):
             QRect(rect.left(), rect.bottom() - worn.line_width + 1, rect.width(), worn.line_width),
             QColor(worn.line),
         )
+        self._tie(painter, rect, str(index.data(Part.TIE) or ""))
         left = rect.left() + 14
         icon = index.data(Part.ICON)
         if icon:
@@ -67,6 +68,18 @@ class _Painter(QStyledItemDelegate):
             right -= width + 12
         self._lines(painter, QRect(left, rect.top() + 8, max(20, right - left), rect.height() - 16), index)
         painter.restore()
+
+    def _tie(self, painter: QPainter, rect: QRect, tie: str) -> None:
+        """Draw a bracket down the left of rows that belong together."""
+        if not tie:
+            return
+        middle, left = rect.center().y(), rect.left() + 8
+        top = middle if tie == "first" else rect.top()
+        foot = middle if tie == "last" else rect.bottom() + 1
+        painter.setPen(QPen(QColor(theme.tokens().line_strong), 2))
+        painter.drawLine(left, top, left, foot)
+        if tie != "middle":
+            painter.drawLine(left, middle, left + 5, middle)
 
     def _lines(self, painter: QPainter, room: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         worn = theme.tokens()
@@ -135,9 +148,11 @@ class RowList(QWidget):
         """Take any height: a scroll area would otherwise give the height that the empty state likes best."""
         return False
 
-    def select(self, row: int) -> None:
-        """Put the cursor on `row`."""
+    def select(self, row: int, *, quietly: bool = False) -> None:
+        """Put the cursor on `row`; `quietly` for one who shows it already."""
+        before = self.blockSignals(quietly or self.signalsBlocked())
         self.view.setCurrentIndex(self.view.model().index(row, 0))
+        self.blockSignals(before)
 
     def _refresh(self) -> None:
         self._stack.setCurrentWidget(self.view if self.view.model().rowCount() else self.empty)

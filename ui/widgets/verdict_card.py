@@ -13,7 +13,7 @@ from ui import theme
 from ui.widgets.banner import announce
 from ui.widgets.card import Card, Clear, Scrolled, clear
 from ui.widgets.facts import Facts
-from ui.widgets.label import Label, Rule
+from ui.widgets.label import Display, Label, Rule
 from ui.widgets.mark import Mark
 from ui.widgets.why_line import Why, WhyLine
 
@@ -40,7 +40,7 @@ class Band(QFrame):
         row.setContentsMargins(24, 12, 24, 14)
         row.setSpacing(20)
         self._mark = Mark("circle-check", "#FFFFFF", 60)
-        self._word = Label("", "word")
+        self._word = Display("", "word")
         self._sentence = Label("", "sentence", wrap=True)
         self._aside = Label("", "aside")
         self._aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -57,6 +57,7 @@ class Band(QFrame):
         """Take less room in a low window."""
         self._row.setContentsMargins(24, 4, 24, 6) if low else self._row.setContentsMargins(24, 12, 24, 14)
         self._mark.resize_to(44 if low else 60)
+        self._sentence.setMinimumHeight(self._sentence.fontMetrics().height() if low else 0)
 
     def tell(self, told: Told) -> None:
         """Show the word of `told`."""
@@ -77,26 +78,25 @@ class VerdictCard(Card):
     def __init__(self, why: str, scanned: str, parent: QWidget | None = None) -> None:
         super().__init__(margin=0, spacing=0, parent=parent)
         self._low = False
+        self._told: Told | None = None
         self.band = Band()
         self._why_heading = Label(why, "heading")
         self._scanned_heading = Label(scanned, "heading")
         self._lines = Scrolled()
         self._lines.body.setSpacing(4)
         self.facts = Facts()
-        facts = Scrolled()
-        facts.body.addWidget(self.facts)
-        facts.body.addStretch(1)
-        self._lines.setMinimumHeight(64)
-        facts.setMinimumHeight(64)
-        facts.setMinimumWidth(240)
-        middle = QGridLayout()
+        self._facts = Scrolled()
+        self._facts.body.addWidget(self.facts)
+        self._facts.body.addStretch(1)
+        self._facts.setMinimumWidth(240)
+        middle = self._middle = QGridLayout()
         middle.setContentsMargins(24, 12, 12, 6)
         middle.setHorizontalSpacing(24)
         middle.setVerticalSpacing(6)
         middle.addWidget(self._why_heading, 0, 0)
         middle.addWidget(self._scanned_heading, 0, 1)
         middle.addWidget(self._lines, 1, 0)
-        middle.addWidget(facts, 1, 1)
+        middle.addWidget(self._facts, 1, 1)
         middle.setColumnStretch(0, 8)
         middle.setColumnStretch(1, 5)
         middle.setRowStretch(1, 1)
@@ -119,18 +119,36 @@ class VerdictCard(Card):
         self.body.addLayout(step)
         self.body.addWidget(Rule())
         self.body.addWidget(self.foot)
+        self.fold(low=False)
 
     def fold(self, low: bool) -> None:
         """Take less room in a low window; the strip's facts are behind the entry's button too."""
         self._low = low
         self.band.fold(low)
+        self._lines.setMinimumHeight(44 if low else 64)
+        self._facts.setMinimumHeight(44 if low else 64)
         self.strip.setVisible(self.strip.filled and not low)
+        self._middle.setContentsMargins(24, 4 if low else 12, 12, 2 if low else 6)
+        self._middle.setVerticalSpacing(2 if low else 6)
+        self.step_row.setContentsMargins(20, 0, 24, 2 if low else 8)
         self.foot.body.setContentsMargins(24, 6, 24, 6) if low else self.foot.body.setContentsMargins(
             24, 12, 24, 14
         )
 
     def tell(self, told: Told, *, aloud: bool = True) -> None:
         """Show `told`; say its word and sentence unless `aloud` is False."""
+        if told != self._told:
+            self._told = told
+            self._show(told)
+        if aloud:
+            self.say_aloud()
+
+    def say_aloud(self) -> None:
+        """Have a screen reader say the word and the sentence."""
+        if self._told is not None:
+            announce(self, f"{self._told.title}. {self._told.sentence}")
+
+    def _show(self, told: Told) -> None:
         self.band.tell(told)
         clear(self._lines.body)
         for number, why in enumerate(told.why):
@@ -146,8 +164,6 @@ class VerdictCard(Card):
         self._step.setText(told.step)
         self._step_mark.setVisible(bool(told.step))
         self.setAccessibleName(f"{told.title}. {told.sentence} {told.step}")
-        if aloud:
-            announce(self, f"{told.title}. {told.sentence}")
 
 
 class Strip(QFrame):

@@ -5,10 +5,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.screening.verdict import Word
+from fieldapp.substances.drawing import Drawing
 from ui import theme
 from ui.widgets.highlighted import Highlighted
 from ui.widgets.label import Elided, Label
 from ui.widgets.mark import Mark
+from ui.widgets.structure import Structure
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +23,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     spans: tuple[tuple[int, int], ...] = ()
     detail: str = ""
     says: str = ""  # the mark's meaning for a screen reader
+    drawing: Drawing | None = None
+    key: tuple[str, ...] = ()  # what the grounds of the drawing stand for
 
 
 class WhyLine(QWidget):
@@ -44,4 +48,6 @@ class WhyLine(QWidget):
         column.addWidget(Highlighted(why.sentence, why.spans))
         if why.detail:
             column.addWidget(Label(why.detail, "muted", wrap=True))
+        if why.drawing is not None:
+            column.addWidget(Structure(why.drawing, why.key))
         row.addLayout(column, 1)

@@ -1,10 +1,12 @@
 """Rows of lists: what they show, and what a screen reader hears."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
 import resources
 from fieldapp import text
+from fieldapp.inspection.scan import Scan
 from fieldapp.vault.outbox import Waiting
 from tests.support import records
 from ui.models.naming import printable
@@ -74,3 +76,18 @@ def test_a_withdrawn_finding_keeps_its_reason(qapp: object):
 
 def test_printable_shows_what_does_not_print():
     assert printable("10A\x1d21B\n\u202e") == "10A␝21B ⟨202E⟩"
+
+
+def test_codes_of_one_label_are_tied_whatever_stands_between():
+    def scan(name: str, picture: str, code: str) -> Scan:
+        given = records.inspection().scans[0]
+        symbol = msgspec.structs.replace(given.symbol, hex=code.encode().hex())
+        return msgspec.structs.replace(given, id=name, picture=picture, symbol=symbol)
+
+    rows = ScanRows("en")
+    in_order = (scan("a", "p", "1"), scan("b", "p", "2"), scan("c", "", "1"), scan("d", "p", "1"))
+    rows.put(tuple(reversed(in_order)))
+    ties = [rows.index(row, 0).data(Part.TIE) for row in range(4)]
+    assert ties == ["", "", "first", "last"], "read again or from a gun, a code is no part of the label"
+    assert rows.index(2, 0).data(Part.SUBTITLE).startswith("2 of 2 · ")
+    assert rows.index(3, 0).data(Part.SUBTITLE).startswith("1 of 2 · ")

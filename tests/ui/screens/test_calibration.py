@@ -2,60 +2,29 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtGui import QInputDevice, QKeyEvent, QWindow
 
 from fieldapp import settings as stored
-from fieldapp.scan.calibration import CODE, GS, NOTHING
+from fieldapp.inspection.scan import Caught
+from fieldapp.scan.calibration import CODE, GS
 from fieldapp.scan.wedge import Profile, put_right
-from fieldapp.settings import Settings
+from fieldapp.settings import Scanner, Settings
 from fieldapp.text import say
+from tests.support.keys import LAYOUT, NONE, type_on
+from tests.support.keys import under as keys
 from tests.support.shared import shared_data
 from tests.support.window import Desktop, settle, until
 from ui.screens.calibration import Calibration, judged
 from ui.screens.screen import close_dialogs
 from ui.screens.settings import SettingsScreen
-from ui.wedge import read_back
+from ui.wedge import Wedge, read_back
 
 Make = Callable[..., Desktop]
-NONE = Qt.KeyboardModifier.NoModifier
 DATA = "010952123400001317291231" + GS + "10KX-2291" + GS + "21yZ0007"
-# Y and Z change places, the hyphen is a letter of its own, the accent key is dead, GS comes as another key.
-LAYOUT = {
-    "y": "z", "z": "y", "Y": "Z", "Z": "Y", "-": "ß", "/": "-", "=": NOTHING + "´", "]": "+", "+": "*",
-    "*": "#", "#": "]", GS: "\x1b",
-}  # fmt: skip
-
-
-def keys(text: str, layout: dict[str, str]) -> str:
-    """What the keys give under `layout`; a dead key takes the space after it to show its accent."""
-    out, place = "", 0
-    while place < len(text):
-        token = layout.get(text[place], text[place])
-        out += token
-        place += 1 + (len(token) == 2 and text[place + 1 : place + 2] == " ")
-    return out
-
-
-def type_on(window: QWindow | None, given: str, *, caps: bool = False, start: int = 10_000) -> None:
-    """Send what a gun's keys give, one every five milliseconds, then Enter."""
-    assert window is not None
-    for number, mark in enumerate([*given, "\r"]):
-        key, text, modifiers = (ord(mark.upper()[0]), mark, NONE)
-        if mark == "\r":
-            key = Qt.Key.Key_Return
-        elif mark == NOTHING:
-            key, text = Qt.Key.Key_Dead_Acute, ""
-        elif mark < " ":
-            key, modifiers = ord(mark) + 64, Qt.KeyboardModifier.ControlModifier
-        elif mark.isupper() != caps:
-            modifiers = Qt.KeyboardModifier.ShiftModifier
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, key, modifiers, text)
-            event.setTimestamp(start + 5 * number)
-            QCoreApplication.sendEvent(window, event)
 
 
 def opened(desktop: Desktop) -> Calibration:
@@ -81,7 +50,9 @@ def test_a_foreign_layout_is_learnt_and_later_scans_are_read_back(desk: Make):
     type_on(dialog.windowHandle(), keys("]d1" + CODE, LAYOUT))
     until(lambda: dialog.words != advice("waiting"))
     assert dialog.words == advice("layout-differs", "dead-keys")
-    kept = stored.load().settings.keyboard
+    settings = stored.load().settings
+    assert settings.scanner == "Scanner 1"
+    kept = settings.scanners[0].keyboard
     assert kept["z"] == "y"
     assert kept["\x1b"] == GS
     close_dialogs()
@@ -98,12 +69,12 @@ def test_a_foreign_layout_is_learnt_and_later_scans_are_read_back(desk: Make):
     assert scan.identified.identifiers["batch"] == "KX-2291"
 
 
-def test_the_same_layout_keeps_nothing(desk: Make):
+def test_the_same_layout_needs_no_map(desk: Make):
     desktop = desk()
     dialog = opened(desktop)
     type_on(dialog.windowHandle(), "]d1" + CODE)
     until(lambda: dialog.words == advice("layout-fits"))
-    assert stored.load().settings.keyboard == {}
+    assert stored.load().settings.scanners == (Scanner(name="Scanner 1"),)
 
 
 def test_under_caps_lock_nothing_is_kept(desk: Make):
@@ -112,7 +83,7 @@ def test_under_caps_lock_nothing_is_kept(desk: Make):
     type_on(dialog.windowHandle(), ("]d1" + CODE).swapcase(), caps=True)
     until(lambda: dialog.words != advice("waiting"))
     assert advice("caps-lock")[0] in dialog.words
-    assert stored.load().settings.keyboard == {}
+    assert stored.load().settings.scanners == ()
 
 
 def test_a_gun_that_drops_the_separator_is_told_of(desk: Make):
@@ -123,17 +94,77 @@ def test_a_gun_that_drops_the_separator_is_told_of(desk: Make):
     assert dialog.words == advice("layout-fits", "no-separator")
 
 
-def test_another_code_is_not_the_code_and_a_kept_map_can_be_dropped(desk: Make):
-    desktop = desk(settings=Settings(keyboard={"z": "y"}))
+OLD = Settings(scanners=(Scanner(name="Gate 3", keyboard={"z": "y"}),), scanner="Gate 3")
+
+
+def test_another_code_is_not_the_code_and_a_kept_scanner_can_be_removed(desk: Make):
+    desktop = desk(settings=OLD)
     dialog = opened(desktop)
-    assert dialog.forget.isVisible()
     type_on(dialog.windowHandle(), "]d2" + DATA)
     until(lambda: dialog.words == advice("not-the-code"))
-    assert desktop.window.settings.keyboard == {"z": "y"}
-    dialog.forget.click()
-    until(lambda: dialog.words == advice("forgotten"))
-    assert desktop.window.settings.keyboard == {}
-    assert not dialog.forget.isVisible()
+    assert desktop.window.settings.scanners == OLD.scanners
+    close_dialogs()
+    settings = desktop.window.screens["settings"]
+    assert isinstance(settings, SettingsScreen)
+    settings.remove_button.click()
+    assert desktop.window.settings.scanners == ()
+    assert stored.load().settings.scanner == ""
+    assert not settings.remove_button.isEnabled()
+
+
+def test_scanners_have_names_and_the_chosen_one_is_used(desk: Make):
+    desktop = desk(settings=OLD)
+    dialog = opened(desktop)
+    dialog.name.setText("Warehouse")
+    type_on(dialog.windowHandle(), keys("]d1" + CODE, LAYOUT))
+    until(lambda: desktop.window.settings.scanner == "Warehouse")
+    dialog.name.setText("Warehouse 2")  # renamed after the scan
+    dialog.name.editingFinished.emit()
+    assert [each.name for each in desktop.window.settings.scanners] == ["Gate 3", "Warehouse 2"]
+    close_dialogs()
+    settings = desktop.window.screens["settings"]
+    assert isinstance(settings, SettingsScreen)
+    settings.scanner.setCurrentIndex(settings.scanner.findData("Gate 3"))
+    settings.scanner.activated.emit(settings.scanner.currentIndex())
+    assert stored.load().settings.scanner == "Gate 3"
+    desktop.open()
+    desktop.window.show_screen("scan")
+    type_on(desktop.window.windowHandle(), "]d20109521234000013", start=90_000)
+    until(lambda: bool(desktop.window.desk.inspection and desktop.window.desk.inspection.scans))
+    (scan,) = desktop.window.desk.inspection.scans  # type: ignore[union-attr]
+    assert scan.device == "Gate 3"
+
+
+def test_the_system_names_the_scanner_where_it_can():
+    gun = QInputDevice("Honeywell 1900", 77, QInputDevice.DeviceType.Keyboard)
+    wedge = Wedge(35)
+    heard: list[Caught] = []
+    wedge.scanned.connect(heard.append)
+    swapped = {**{chr(each): chr(each) for each in range(48, 91)}, "a": "q"}
+    wedge.set_scanners(
+        (Scanner(name="Left", device="Honeywell 1900", keyboard=swapped), Scanner(name="R")), "R"
+    )
+    window = QWindow()
+    wedge.watch(window)
+    for device, start in ((gun, 1000), (QInputDevice.primaryKeyboard(), 9000)):
+        for number, mark in enumerate("0101234\r"):
+            key = Qt.Key.Key_Return if mark == "\r" else Qt.Key(ord(mark))
+            event = QKeyEvent(QEvent.Type.KeyPress, key, NONE, 0, 0, 0, mark, False, 1, device)
+            event.setTimestamp(start + 5 * number)
+            QCoreApplication.sendEvent(window, event)
+    assert [each.device for each in heard] == ["Left", "R"]
+    assert heard[0].anomalies == ("keys-turned-back",)
+    assert bytes.fromhex(heard[0].typed) == b"0101234"
+
+
+def test_the_map_kept_before_scanners_had_names_is_one_of_them(tmp_path: Path):
+    file = tmp_path / "settings.toml"
+    file.write_text('theme = "dark"\n[keyboard]\nz = "y"\n', "utf-8")
+    loaded = stored.load(file)
+    assert loaded.moved_aside is None
+    assert loaded.settings.theme == "dark"
+    assert loaded.settings.scanners == (Scanner(name="USB", keyboard={"z": "y"}),)
+    assert loaded.settings.scanner == "USB"
 
 
 def test_what_is_in_doubt_goes_on_as_unconfirmed():
@@ -151,11 +182,9 @@ def test_a_layout_changed_since_is_noticed_by_the_symbology():
 
 
 def test_a_slow_gun_presses_no_button(desk: Make):
-    dialog = opened(desk(settings=Settings(keyboard={"z": "y"})))
-    assert dialog.forget.isVisible()
-    for button in (dialog.forget, dialog.close_button):
-        assert not button.hasFocus()
-        assert not button.isDefault()
+    dialog = opened(desk(settings=OLD))
+    assert not dialog.close_button.hasFocus()
+    assert not dialog.close_button.isDefault()
 
 
 def test_recorded_layouts_come_back_right_or_unconfirmed():

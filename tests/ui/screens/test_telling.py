@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldapp import text
 from fieldapp.clock import now
-from fieldapp.screening.hit import Hit, Reason, Span
+from fieldapp.screening.hit import Adjudication, Hit, Reason, Span
+from fieldapp.screening.memory import Recall, Remembered
 from fieldapp.screening.subject import Subject
 from fieldapp.screening.verdict import WORDS, ListState, Screening, decide
 from tests.support import records
@@ -35,6 +37,7 @@ def fresh(**changes: object) -> Screening:
 names = st.text(st.characters(exclude_categories=["Cs", "Cc", "Co"]), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(names, names, st.data())
 @pytest.mark.parametrize("language", text.LANGUAGES)
 def test_the_highlighted_letters_are_those_that_differ(
@@ -105,3 +108,47 @@ def test_control_characters_are_shown_and_not_obeyed():
     assert not any(mark in said for mark in "\n\x1d\x00\u202e")
     assert "␝" in said
     assert "⟨202E⟩" in said
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_a_list_past_its_first_limit_is_a_warning_and_no_verdict(language: str):
+    used = ListState(number=1, name="practice", issued=now() - timedelta(hours=40), entries=9)
+    verdict = decide(Screening(watchlist=used), max_list_age_hours=168, amber_list_age_hours=24, at=now())
+    shown = told(verdict, language)
+    assert shown.word == "no_match"
+    assert [line.word for line in shown.why] == ["check"]
+    assert any("40" in words for words in shown.aside)  # hours, in the band
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_with_a_list_too_old_the_next_step_names_the_supervisor(language: str):
+    used = ListState(number=1, name="practice", issued=now() - timedelta(days=9), entries=9)
+    shown = told(decide(Screening(watchlist=used), max_list_age_hours=168, at=now()), language)
+    assert shown.word == "cannot_check"
+    assert shown.step == text.say("card.step.stale", language)
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_what_was_judged_before_stands_in_the_card(language: str):
+    given = Adjudication(hit="h1", verdict="false", reason="Other owner", by="R. Nair", at=now().isoformat())
+    brought = msgspec.structs.replace(given, remembered="INS-2026-AB12-0001")
+    cleared = told(
+        decide(fresh(hits=(hit(),)), adjudications=(brought,), max_list_age_hours=168, at=now()), language
+    )
+    assert cleared.word == "no_match"
+    assert all(words in cleared.why[0].sentence for words in ("R. Nair", "INS-2026-AB12-0001", "Other owner"))
+    known = Remembered(hit=hit(), judgement=given, inspection="INS-2026-AB12-0001")
+    lapsed = {"h1": Recall(state="lapsed", why="entry", remembered=known)}
+    shown = told(decide(fresh(hits=(hit(),)), recalled=lapsed, max_list_age_hours=168, at=now()), language)
+    assert shown.word == "hold"
+    assert "Other owner" in shown.why[0].detail
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_what_speaks_against_a_match_is_always_told(language: str):
+    words = tuple(Reason("word-exact", {"query": f"w{at}", "listed": f"w{at}"}) for at in range(9))
+    against = Reason("country-differs", {"query": "in", "listed": "pk", "term": -0.04})
+    verdict = decide(fresh(hits=(hit(reasons=(*words, against)),)), max_list_age_hours=168, at=now())
+    detail = told(verdict, language).why[0].detail
+    assert text.say("reason.country-differs", language, query="in", listed="pk") in detail
+    assert "w3" not in detail
