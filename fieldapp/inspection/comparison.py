@@ -71,6 +71,20 @@ def compare_papers(
     return (*rows, *_balances(said))
 
 
+def by_source(row: Row) -> tuple[tuple[Cell, str], ...]:
+    """Return each source once, by its first cell, with all its values joined: sixty labels are one source."""
+    held: dict[tuple[str, str], list[Cell]] = {}
+    for cell in row.cells:
+        held.setdefault(_origin(cell), []).append(cell)
+    return tuple(
+        (cells[0], ", ".join(dict.fromkeys(cell.value for cell in cells))) for cells in held.values()
+    )
+
+
+def _origin(cell: Cell) -> tuple[str, str]:
+    return (cell.source, "" if cell.source == "label" else cell.number)
+
+
 def disagreements(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Return the rows a person has to look at."""
     return tuple(row for row in rows if row.standing in ("differ", "similar", "unreadable"))
@@ -121,8 +135,9 @@ def _declared(consignment: Consignment) -> Iterable[Statement]:
 
 
 def _row(field: Field, line: int | None, cells: tuple[Cell, ...], today: date) -> Row:
-    if len({cell.source + cell.number for cell in cells}) <= 1 and field not in ("container", "seal"):
-        standing, why = _pairs(field, cells, today)
+    standing: Standing
+    if len({_origin(cell) for cell in cells}) == 1 and field not in ("container", "seal"):
+        standing, why = "alone", ""  # several labels of one line differ by right: each has its own batch
     elif field in ("container", "seal", "invoice"):
         standing, why = _sets(field, cells)
     else:

@@ -13,7 +13,7 @@ from fieldapp.consignment import quantity
 from fieldapp.inspection import deadline, fieldtest, procedure
 from fieldapp.inspection.answer import Standing, standings
 from fieldapp.inspection.checklist import Wording
-from fieldapp.inspection.comparison import Cell, compare_papers
+from fieldapp.inspection.comparison import Cell, by_source, compare_papers
 from fieldapp.inspection.deadline import Deadline
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.procedure import Procedure
@@ -140,7 +140,7 @@ def _papers(record: Record, words: Words) -> Section:
     for one in compare_papers(made.consignment, made.scans, made.found, today=day):
         if one.standing == "alone":
             continue
-        said = "; ".join(f"{_source(cell, words)}: {cell.value}" for cell in one.cells)
+        said = "; ".join(f"{_source(cell, words)}: {values}" for cell, values in by_source(one))
         standing = words.code("compare", one.standing)
         why = words.code("compare.why", one.why) if one.why else ""
         state = "bad" if one.standing == "differ" else "look" if one.standing in _BAD else "good"

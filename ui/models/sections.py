@@ -4,7 +4,7 @@ from datetime import datetime
 
 from fieldapp import clock
 from fieldapp.inspection import deadline, fieldtest, procedure
-from fieldapp.inspection.comparison import Row
+from fieldapp.inspection.comparison import Row, by_source
 from fieldapp.inspection.custody import Step
 from fieldapp.inspection.deadline import Deadline
 from fieldapp.inspection.fieldtest import FieldTest
@@ -39,7 +39,7 @@ class PaperRows(TupleModel[Row]):
         return Shown(
             title=f"{name}{line}: {standing}{', ' + why if why else ''}",
             subtitle="; ".join(
-                f"{self._source(cell.source)} {printable(cell.value)}" for cell in value.cells
+                f"{self._source(cell.source)} {printable(values)}" for cell, values in by_source(value)
             ),
             trailing="",
             icon=_ICON.get(value.standing, "circle-question-mark"),

@@ -3,7 +3,7 @@
 The day of sealing decides what a two-digit year means, so the table is the same whenever it is printed.
 """
 
-from fieldapp.inspection.comparison import Cell, Row, compare_papers
+from fieldapp.inspection.comparison import Cell, Row, by_source, compare_papers
 from fieldapp.report.block import Block, para
 from fieldapp.report.sheet import Sheet, table
 from fieldapp.report.style import TABLE, TABLE_STRONG
@@ -30,7 +30,7 @@ def build(sheet: Sheet) -> list[Block]:
 
 
 def _told(words: Words, row: Row) -> tuple[str | Block, ...]:
-    said = "; ".join(f"{_source(words, cell)}: {cell.value}" for cell in row.cells)
+    said = "; ".join(f"{_source(words, cell)}: {values}" for cell, values in by_source(row))
     standing = words.label(f"compare.{row.standing}")
     if row.why:
         standing = f"{standing}: {words.label(f'compare.why.{row.why}')}"

@@ -6,8 +6,10 @@ import msgspec
 import pytest
 
 from fieldapp.consignment.document import Document, Kind
+from fieldapp.consignment.goods import GoodsLine
 from fieldapp.consignment.statement import Field, Statement
-from fieldapp.inspection.comparison import Row, compare_papers, disagreements
+from fieldapp.inspection.comparison import Row, by_source, compare_papers, disagreements
+from fieldapp.inspection.scan import Scan
 from tests.support.records import AT, consignment, scan
 
 TODAY = AT.date()
@@ -118,4 +120,21 @@ def test_what_was_found_is_a_source_of_its_own() -> None:
         today=TODAY,
     )
     row = next(row for row in rows if row.field == "seal")
+    assert row.standing == "differ"
+
+
+def test_many_labels_of_one_line_are_one_source() -> None:
+    one = scan()
+
+    def label(batch: str) -> Scan:
+        read = msgspec.structs.replace(one.identified, identifiers={"batch": batch})
+        return msgspec.structs.replace(one, goods_seq=2, identified=read)
+
+    labels = tuple(label(batch) for batch in ("A-1", "A-2", "A-1"))
+    bare = consignment(goods=(GoodsLine(seq=2, description="tablets"),))
+    row = next(row for row in compare_papers(bare, labels, today=TODAY) if row.field == "batch")
+    assert row.standing == "alone"  # no paper speaks of it: nothing differs
+    assert [values for _cell, values in by_source(row)] == ["A-1, A-2"]
+    declared = consignment(goods=(GoodsLine(seq=2, description="tablets", batch="A-1"),))
+    row = next(row for row in compare_papers(declared, labels, today=TODAY) if row.field == "batch")
     assert row.standing == "differ"
