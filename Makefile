@@ -48,10 +48,12 @@ fix: setup
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
+# A file of tests stays in one process: most of them wait for processes of their own.
 test: lint
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-# Power cuts, kills, full disks and torn logs in their full counts, and the mutants they must catch.
+# Power cuts, kills, full disks, torn logs, pages and files tampered with, in their full counts (`make test` runs
+# small ones), and the mutants they must catch.
 test-durability: setup
 	$(PY) -m tests.durability
 
@@ -60,7 +62,7 @@ freeze: setup
 		$(VENV)/bin/pyinstaller --noconfirm --clean --distpath dist --workpath build/freeze build.spec
 	$(PY) -m pytest tests/frozen
 
-bench: bench-scan bench-screening bench-substances bench-report bench-sync
+bench: bench-scan bench-screening bench-substances bench-report bench-sync bench-vault
 
 bench-%: setup
 	$(PY) -m tests.bench.$*
@@ -71,6 +73,7 @@ test-sync: setup
 	$(PY) -m tests.sync.simulation --faults $(FAULTS)
 	$(PY) -m tests.sync.simulation --mutants
 
+# By night: among others a million mutated files and codes of strangers.
 soak: setup
 	$(PY) -m pytest -m soak
 
