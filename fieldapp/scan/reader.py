@@ -49,13 +49,13 @@ class Reader:
         """Return one page drawn `width` pixels wide; raises the errors of `fieldapp.scan.picture`."""
         from fieldapp.scan import draw
 
-        return draw.preview(content or self._content(path), page, width)
+        return draw.preview(content or self.content(path), page, width)
 
     def thumbnail(self, path: str = "", content: bytes = b"", edge: int = 160) -> bytes:
         """Return a JPEG whose longer edge is at most `edge` pixels."""
         from fieldapp.scan import draw
 
-        return draw.thumbnail(content or self._content(path), edge)
+        return draw.thumbnail(content or self.content(path), edge)
 
     def draw_code(self, text: str, scale: int) -> bytes:
         """Return `text` as a Data Matrix, PNG."""
@@ -112,7 +112,8 @@ class Reader:
         if line is not None:
             line.close()
 
-    def _content(self, path: str) -> bytes:
+    def content(self, path: str) -> bytes:
+        """Return the bytes of a file within the limits; raises the errors of `fieldapp.scan.picture`."""
         from fieldapp.scan import picture
 
         return picture.load(Path(path))

@@ -194,7 +194,11 @@ class Wedge:
 
 
 def put_right(text: str, profile: Profile, *, caps_lock: bool = False, gap_ms: float = 0.0) -> TypedCode:
-    """Return typed text with separators restored and swapped case undone."""
+    """Return typed text with separators restored and swapped case undone.
+
+    A character that a system hands over in two halves is put together; half of one is none.
+    """
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     typed, swapped = text, text.swapcase()
     caps_lock = caps_lock or (not aim.is_prefix(text) and aim.is_prefix(swapped))
     if caps_lock and not aim.is_prefix(text):

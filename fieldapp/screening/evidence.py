@@ -4,6 +4,8 @@ What agrees raises a score a little; what is known to differ lowers it or caps i
 that the name alone would have made. A field that nobody filled in says nothing.
 """
 
+from collections.abc import Iterable
+
 from fieldapp.screening.hit import Reason
 from fieldapp.screening.subject import Subject
 from fieldapp.watchlist import countries
@@ -50,15 +52,20 @@ def _country(subject: Subject, entry: Entry) -> list[Reason]:
     mine, theirs = set(countries.codes(subject.countries)), set(entry.countries)
     if not mine or not theirs:
         return []
-    shared = sorted(mine & theirs)
+    shared = mine & theirs
     if shared:
-        return [Reason("country-agrees", {"country": ", ".join(shared), "term": COUNTRY})]
+        return [Reason("country-agrees", {"country": _shown(shared), "term": COUNTRY})]
     facts: dict[str, str | int | float] = {
-        "query": ", ".join(sorted(mine)),
-        "listed": ", ".join(sorted(theirs)),
+        "query": _shown(mine),
+        "listed": _shown(theirs),
         "term": _COUNTRY_DIFFERS,
     }
     return [Reason("country-differs", facts)]
+
+
+def _shown(codes: Iterable[str]) -> str:
+    """Return country codes as ISO 3166 writes them."""
+    return ", ".join(sorted(codes)).upper()
 
 
 def _birth(subject: Subject, entry: Entry) -> list[Reason]:

@@ -152,6 +152,9 @@ def test_what_agrees_raises_and_what_differs_lowers(index):
     assert differing.score < alone.score < agreeing.score
     assert {"country-agrees", "birth-agrees"} <= set(codes(agreeing))
     assert {"country-differs", "birth-differs"} <= set(codes(differing))
+    facts = {reason.code: reason.facts for reason in (*agreeing.reasons, *differing.reasons)}
+    assert facts["country-agrees"]["country"] == "SY"
+    assert (facts["country-differs"]["query"], facts["country-differs"]["listed"]) == ("US", "SY")
     assert differing.band == "weak"
 
 
