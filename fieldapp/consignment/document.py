@@ -7,11 +7,18 @@ import msgspec
 
 from fieldapp.consignment.bounds import LINES, Kilograms, Short
 from fieldapp.consignment.statement import Statement
+from fieldapp.errors import InspectorError
 
 Kind = Literal[
     "shipping_bill", "bill_of_entry", "invoice", "packing_list", "bill_of_lading", "air_waybill",
     "export_noc", "cbn_noc", "pen", "pen_light", "dea_486", "manufacturing_licence", "coa", "sds",
 ]  # fmt: skip
+
+
+class PaperMisdated(InspectorError):
+    """A paper bears a day it cannot bear; `why` says which."""
+
+    code = "paper-misdated"
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -31,3 +38,11 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     used_kg: Kilograms | None = None
     says: Annotated[tuple[Statement, ...], msgspec.Meta(max_length=LINES)] = ()
     code: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
+
+
+def require_dated(paper: Document, today: date) -> None:
+    """Refuse a paper that is issued after today, and one that ends before it was issued."""
+    if paper.issued is not None and paper.issued > today:
+        raise PaperMisdated(why="issued-in-future", on=paper.issued.isoformat())
+    if paper.issued is not None and paper.valid_to is not None and paper.valid_to < paper.issued:
+        raise PaperMisdated(why="ends-before-issued", on=paper.valid_to.isoformat())

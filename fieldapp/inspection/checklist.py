@@ -23,7 +23,10 @@ SiteKind = Literal["port_container", "air_cargo", "plant_audit", "courier_parcel
 SITES: tuple[SiteKind, ...] = ("port_container", "air_cargo", "plant_audit", "courier_parcel")
 SHIPPED = ("port-container", "air-cargo", "plant-audit", "courier-parcel")
 LARGEST = 300_000  # characters of a checklist file
-_DEEP = re.compile(r"(?:[\w\"'-]+[ \t]*\.[ \t]*){24}")  # a key of so many parts costs more than it says
+DIGITS = 15  # of a limit, before its point and after it
+_DEEP = re.compile(
+    r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){24}"  # a key of so many parts costs more than it says
+)
 _ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -78,7 +81,7 @@ class Checklist(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A whole checklist. `version` grows with every change."""
 
     id: Id
-    version: Annotated[int, msgspec.Meta(ge=1)]
+    version: Annotated[int, msgspec.Meta(ge=1, le=1 << 53)]  # what every database and JSON holds
     site: SiteKind
     words: Wording
     section: tuple[Section, ...]
@@ -114,15 +117,15 @@ def read(text: str) -> Checklist | tuple[Fault, ...]:
     try:
         tree = tomllib.loads(text)
         made = msgspec.convert(tree, Checklist, strict=False)
-    except tomllib.TOMLDecodeError as error:
+    except msgspec.ValidationError as error:
+        return (_misfit(text, str(error)),)
+    except ValueError as error:  # TOML's own, and a number of thousands of digits
         place = re.search(r"line (\d+), column (\d+)", str(error))
         last = text.count("\n") + 1
         line, column = (int(place[1]), int(place[2])) if place else (last, 0)
         return (Fault(line=line, code="not-toml", column=column),)
     except RecursionError:
         return (Fault(line=1, code="too-deep"),)
-    except msgspec.ValidationError as error:
-        return (_misfit(text, str(error)),)
     faults = _faults(made, _lines(text))
     return tuple(sorted(faults, key=lambda fault: fault.line)) or made
 
@@ -240,7 +243,10 @@ def _unit_unfit(question: Question) -> bool:
 
 
 def _crossed(question: Question) -> bool:
-    return question.least is not None and question.most is not None and question.least > question.most
+    limits = [limit for limit in (question.least, question.most) if limit is not None]
+    if not all(limit.is_finite() and abs(limit.adjusted()) <= DIGITS for limit in limits):
+        return True  # no answer can be held against it
+    return len(limits) == 2 and limits[0] > limits[1]
 
 
 def _cannot_be(question: Question, value: str) -> bool:

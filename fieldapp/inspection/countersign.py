@@ -104,11 +104,11 @@ def check(ask: Ask, answer: Countersignature, trusted: tuple[str, ...]) -> Certi
 
 
 def _require_another(ask: Ask, held: Certificate) -> None:
-    if held.public == ask.public or _same_name(held.name, ask.asked_by):
+    if held.public == ask.public or same_name(held.name, ask.asked_by):
         raise CountersignRefused(why="same-officer", name=held.name)
 
 
-def _same_name(one: str, other: str) -> bool:
+def same_name(one: str, other: str) -> bool:
     """Say whether two printed names are one: case, spaces and points make no other officer."""
     plain = ["".join(sign for sign in name.casefold() if sign.isalnum()) for name in (one, other)]
     return plain[0] == plain[1]

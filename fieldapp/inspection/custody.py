@@ -13,7 +13,9 @@ from typing import Annotated
 
 import msgspec
 
+from fieldapp import canonical
 from fieldapp.errors import InspectorError
+from fieldapp.inspection.countersign import same_name
 from fieldapp.inspection.procedure import Move, Procedure
 from fieldapp.inspection.sample import HEAVIEST, Sample
 
@@ -47,7 +49,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seal_out: Short
     receipt: Short
     discrepancy: Annotated[str, msgspec.Meta(max_length=2000)] = ""
-    countersigned: str = ""  # the taker's signature over this step, from his own laptop
+    countersigned: str = ""  # the other's answer over this step, as the code from his own vault gave it
 
 
 class Whereabouts(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +122,30 @@ def follow(
     _check_seal_and_weight(new, move, now, procedure)
     kept = msgspec.structs.replace(new, seq=1 + sum(step.exhibit == new.exhibit for step in steps))
     return (*steps, kept)
+
+
+def step_of(steps: Sequence[Step], receipt: str) -> Step:
+    """Return the step that `receipt` is about; raises CustodyRefused."""
+    found = next((step for step in steps if step.receipt == receipt), None)
+    if found is None:
+        raise CustodyRefused(why="receipt-unknown", receipt=receipt)
+    return found
+
+
+def digest(step: Step) -> str:
+    """Return the SHA-256 of what the other officer signs: the step without his part."""
+    return canonical.sha256(canonical.encode(msgspec.structs.replace(step, countersigned="")))
+
+
+def countersigned(steps: Sequence[Step], receipt: str, answer: str, name: str) -> tuple[Step, ...]:
+    """Return the steps with the one of `receipt` borne out by `name`, who gave or took the exhibit."""
+    found = step_of(steps, receipt)
+    if found.countersigned:
+        raise CustodyRefused(why="countersigned-already", receipt=receipt)
+    if not any(same_name(name, party) for party in (found.giver, found.taker)):
+        raise CustodyRefused(why="not-a-party", name=name, giver=found.giver, taker=found.taker)
+    signed = msgspec.structs.replace(found, countersigned=answer)
+    return tuple(signed if step is found else step for step in steps)
 
 
 def _check_seal_and_weight(new: Step, move: Move, now: Whereabouts, procedure: Procedure) -> None:

@@ -2,8 +2,10 @@
 
 pending -> held | released | seized | referred; held -> released | seized | referred; seized is terminal
 here, the court decides. A decision is about one goods line or the whole consignment; the latest one that
-covers a line counts for it. No release while a hold is open. A release despite an open or confirmed hit,
-and a seizure, need a second officer; until he has acted the goods stay held and the decision waits.
+covers a line counts for it, and the consignment is what its lines are. No release while a hold is open, and
+none of the whole while a line of it was decided otherwise: that line is decided by name. A release despite
+an open or confirmed hit, and a seizure, need a second officer; until he has acted the goods stay held and
+the decision waits.
 """
 
 from collections.abc import Iterable, Sequence
@@ -52,7 +54,7 @@ def follow(
     """Return the decisions with `new` at the end; refuses what the machine does not allow."""
     if not new.reason.strip():
         raise DecisionRefused(why="reason-missing")
-    _require_possible(decisions, new, holds)
+    require_possible(decisions, new.disposition, new.line, holds)
     return (*decisions, new)
 
 
@@ -63,13 +65,36 @@ def require_standing(decisions: Sequence[Decision], holds: Sequence[Hold]) -> No
             raise DecisionRefused(why="hold-open", authority=hold.authority)
 
 
-def _require_possible(decisions: Sequence[Decision], new: Decision, holds: Sequence[Hold]) -> None:
-    if any(old.disposition == "seize" and not old.needs_second and _overlap(old, new) for old in decisions):
-        raise DecisionRefused(why="already-seized")
-    if new.disposition == "release":
-        open_holds = standing(holds, new.line)
-        if open_holds:
-            raise DecisionRefused(why="hold-open", authority=open_holds[0].authority)
+def require_possible(
+    decisions: Sequence[Decision], wanted: Disposition, line: int | None, holds: Sequence[Hold]
+) -> None:
+    """Refuse what cannot be decided of `line` now, whatever the reason would be."""
+    for old in decisions:
+        if old.disposition == "seize" and not old.needs_second and _overlap(old.line, line):
+            raise DecisionRefused(why="already-seized")
+    if wanted != "release":
+        return
+    open_holds = standing(holds, line)
+    if open_holds:
+        raise DecisionRefused(why="hold-open", authority=open_holds[0].authority)
+    if line is None:
+        for number in sorted({one.line for one in decisions if one.line is not None}):
+            if effective(decisions, number) != "release" and _named_last(decisions, number):
+                raise DecisionRefused(why="line-held", line=number)
+
+
+def _named_last(decisions: Sequence[Decision], line: int) -> bool:
+    """Say whether what counts for `line` was decided of that line by name."""
+    return next(one.line for one in reversed(decisions) if one.line in (None, line)) is not None
+
+
+def waiting(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+    """Return the decisions that wait for a second officer and that no later one has taken the place of."""
+    return tuple(
+        one
+        for at, one in enumerate(decisions)
+        if one.needs_second and not any(later.line in (None, one.line) for later in decisions[at + 1 :])
+    )
 
 
 def digest(decision: Decision) -> str:
@@ -92,7 +117,8 @@ def countersigned(
     waiting = next((one for one in decisions if one.needs_second and digest(one) == which), None)
     if waiting is None:
         raise DecisionRefused(why="nothing-waits")
-    _require_possible(decisions, waiting, holds)
+    others = tuple(one for one in decisions if one is not waiting)
+    require_possible(others, waiting.disposition, waiting.line, holds)
     return tuple(
         msgspec.structs.replace(one, needs_second=False, second=answer, second_name=name)
         if one.needs_second and digest(one) == which
@@ -115,6 +141,19 @@ def effective(decisions: Sequence[Decision], line: int | None = None) -> Disposi
     return next((one for one in _GRAVEST if one in found), None)
 
 
+def of_lines(decisions: Sequence[Decision], lines: Iterable[int]) -> Disposition | None:
+    """Return what holds for a consignment of these goods lines: the gravest of them.
+
+    While a line is undecided the consignment is not released; without lines the decisions speak alone.
+    """
+    found = [effective(decisions, line) for line in lines]
+    if not found:
+        return effective(decisions)
+    if None in found and not any(one in found for one in _GRAVEST[:-1]):
+        return None
+    return next((one for one in _GRAVEST if one in found), None)
+
+
 def _last(decisions: Iterable[Decision]) -> Disposition | None:
     held = tuple(decisions)
     if not held:
@@ -125,5 +164,5 @@ def _last(decisions: Iterable[Decision]) -> Disposition | None:
     return "hold" if last.needs_second else last.disposition
 
 
-def _overlap(one: Decision, other: Decision) -> bool:
-    return one.line is None or other.line is None or one.line == other.line
+def _overlap(one: int | None, other: int | None) -> bool:
+    return one is None or other is None or one == other

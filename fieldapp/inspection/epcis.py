@@ -7,13 +7,13 @@ the goods and nothing of why.
 Standard: GS1 EPCIS 2.0, CBV 2.0 (JSON).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
 from fieldapp.identifiers.identified import Identified
-from fieldapp.inspection.disposition import Disposition, effective
-from fieldapp.inspection.inspection import Inspection
+from fieldapp.inspection.disposition import Disposition
+from fieldapp.inspection.inspection import Inspection, effective_disposition
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 EVENT_TYPES = frozenset({"ObjectEvent"})
@@ -34,12 +34,18 @@ _LINK = "https://id.gs1.org"
 
 def document(inspection: Inspection) -> dict[str, Any]:
     """Return the inspection as an EPCIS document; its time of creation is that of the opening."""
+    return gathered((inspection,))
+
+
+def gathered(inspections: Iterable[Inspection]) -> dict[str, Any]:
+    """Return several inspections as one document, created when the latest of them was opened."""
+    held = tuple(inspections)
     return {
         "@context": [CONTEXT],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
-        "creationDate": inspection.opened.isoformat(),
-        "epcisBody": {"eventList": list(_events(inspection))},
+        "creationDate": max(one.opened for one in held).isoformat() if held else "",
+        "epcisBody": {"eventList": [event for one in held for event in _events(one)]},
     }
 
 
@@ -60,7 +66,7 @@ def faults(held: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _events(inspection: Inspection) -> Iterator[dict[str, Any]]:
-    step, became = _SAID[effective(inspection.decisions)]
+    step, became = _SAID[effective_disposition(inspection)]
     about = {
         "bizTransactionList": [
             {"type": TRANSACTIONS[paper.kind], "bizTransaction": paper.number}

@@ -24,6 +24,7 @@ from fieldapp.inspection.fieldtest import FieldTest
 from fieldapp.inspection.finding import Finding
 from fieldapp.inspection.hold import Hold
 from fieldapp.inspection.mark import Mark, SeenBefore, marks
+from fieldapp.inspection.position import Position
 from fieldapp.inspection.presence import Presence
 from fieldapp.inspection.review import Review
 from fieldapp.inspection.sample import Sample
@@ -80,7 +81,8 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     reviews: tuple[Review, ...] = ()
     parents: tuple[str, ...] = ()
     answers: str = ""  # the review this revision answers
-    place: str = ""  # as typed, or "latitude, longitude" as the device gave it
+    place: str = ""  # as typed
+    located: Position | None = None  # degrees, as a device gave them or somebody typed them
     checklist: Checklist | None = None  # the whole of it: a newer version never changes this draft
     answered: tuple[Answer, ...] = ()
     found: tuple[Statement, ...] = ()  # weighed, counted and read on the spot
@@ -142,14 +144,24 @@ def require_sealable(inspection: Inspection) -> None:
     waiting = unfinished(inspection.checklist, inspection.answered) if inspection.checklist else ()
     if waiting:
         raise CannotSeal(why="checklist", count=len(waiting))
-    if not inspection.decisions:
-        raise CannotSeal(why="no-decision")
+    undecided = undecided_lines(inspection)
+    if undecided or not inspection.decisions:
+        raise CannotSeal(why="no-decision", count=len(undecided))
     disposition.require_standing(inspection.decisions, inspection.holds)
 
 
+def undecided_lines(inspection: Inspection) -> tuple[int, ...]:
+    """Return the goods lines of which nothing was decided, by name or with the whole."""
+    return tuple(
+        line.seq
+        for line in inspection.consignment.goods
+        if disposition.effective(inspection.decisions, line.seq) is None
+    )
+
+
 def effective_disposition(inspection: Inspection) -> disposition.Disposition | None:
-    """Return what holds for the goods now."""
-    return disposition.effective(inspection.decisions)
+    """Return what holds for the goods now, derived from the lines."""
+    return disposition.of_lines(inspection.decisions, [line.seq for line in inspection.consignment.goods])
 
 
 def marks_of(inspection: Inspection) -> frozenset[Mark]:

@@ -1,8 +1,8 @@
-"""What must not turn up twice: a photo, a seal, a serial number, a pallet's code, across inspections.
+"""What must not turn up twice across inspections: a photo, an instrument's result, a seal, a serial number.
 
-The same photo under two inspections, a seal number read at two containers, one serial number at two
-places: each may have an innocent reason, and each is how examinations are made up. It is said, with where
-it was seen before, and judges nothing.
+A pallet's code too. The same photo under two inspections, a seal number read at two containers, one serial
+number at two places: each may have an innocent reason, and each is how examinations are made up. It is said,
+with where it was seen before, and judges nothing.
 """
 
 from typing import Literal
@@ -13,7 +13,7 @@ from fieldapp.inspection.evidence import Evidence
 from fieldapp.inspection.sample import Sample
 from fieldapp.inspection.scan import Scan
 
-Kind = Literal["photo", "seal", "serial", "pallet"]
+Kind = Literal["photo", "result", "seal", "serial", "pallet"]
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -37,7 +37,11 @@ def marks(
     scans: tuple[Scan, ...],
 ) -> frozenset[Mark]:
     """Return the marks of an inspection's parts. What was guessed from a code, or withdrawn, is none."""
-    found = {Mark(kind="photo", value=item.plain_sha256) for item in evidence if item.purpose == "exhibit"}
+    found = {
+        Mark(kind="photo" if item.purpose == "exhibit" else "result", value=item.plain_sha256)
+        for item in evidence
+        if item.purpose != "scan"
+    }
     found |= {
         Mark(kind="seal", value=plain)
         for seal in (*seals, *(sample.seal for sample in samples))

@@ -46,7 +46,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     hours: Annotated[int, msgspec.Meta(ge=1)]
     satisfied: Literal["sealed", "sent", "dispatched"]
     words: Wording
-    source: str
+    source: Wording
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,7 +55,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     id: str
     version: Annotated[int, msgspec.Meta(ge=1)]
     words: Wording
-    source: str
+    source: Wording
     verified: Literal["primary", "secondary", "no"]
     numbering: str  # "{inspection}/{package}/{serial}{letter}"
     duplicate: bool

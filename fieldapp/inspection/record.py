@@ -10,6 +10,7 @@ import msgspec
 
 from fieldapp import canonical
 from fieldapp.inspection.inspection import Inspection
+from fieldapp.inspection.machine import Machine
 from fieldapp.screening.verdict import ListState
 
 KIND = "inspection"
@@ -44,6 +45,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     signature: Signature
     blobs: tuple[BlobRef, ...] = ()
     clock_suspect: bool = False
+    machine: Machine | None = None  # sealed on; a record from before this was kept has none
 
 
 def payload(record: Record) -> bytes:

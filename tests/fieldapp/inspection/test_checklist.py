@@ -63,6 +63,11 @@ def test_what_ships_is_sound_and_in_both_languages(name: str) -> None:
         (file(question("Bad Id")), 11, "id-unfit"),
         (file(question(finding='["perhaps"]')), 14, "finding-unknown"),
         (file(question(kind="number", least="5", most="4")), 15, "limits-crossed"),
+        (file(question(kind="number", least="nan", most="4")), 15, "limits-crossed"),
+        (file(question(kind="number", least="0", most="inf")), 15, "limits-crossed"),
+        (file(question(kind="number", least="0", most='"1E+99999"')), 15, "limits-crossed"),
+        (file(question()).replace("version = 1", f"version = {1 << 63}"), 2, "misfit"),
+        (file(question()).replace("version = 1", "version = " + "1" * 5000), 14, "not-toml"),
     ],
 )
 def test_a_fault_is_named_with_its_line(text: str, line: int, code: str) -> None:
@@ -165,3 +170,9 @@ def test_a_key_of_thousands_of_parts_is_refused_at_once(text: str) -> None:
 
 def test_a_file_too_large_is_refused() -> None:
     assert read("#" * (checklist.LARGEST + 1)) == (Fault(line=1, code="too-large"),)
+
+
+@pytest.mark.parametrize("sign", ["a", '"a" ', "a \t", "\t.", "a.b "])
+def test_one_line_of_the_largest_size_is_answered(sign: str):
+    # Each takes a tenth of a second; work that grew with the square of the line would take minutes.
+    assert isinstance(checklist.read((sign * checklist.LARGEST)[: checklist.LARGEST]), tuple)

@@ -14,6 +14,8 @@ from fieldapp.inspection.disposition import (
     digest,
     effective,
     follow,
+    of_lines,
+    waiting,
 )
 from fieldapp.inspection.hold import Hold
 from tests.support.officers import answer, ask
@@ -98,3 +100,50 @@ def test_nothing_leaves_while_one_line_may_not(given: list[tuple[Any, int | None
     lines = {one.line for one in decisions if one.line is not None}
     if effective(decisions) == "release":
         assert all(effective(decisions, line) == "release" for line in lines)
+
+
+def test_a_consignment_is_what_its_lines_are() -> None:
+    decisions = follow(follow((), decision("hold")), decision("release", line=1))
+    assert of_lines(decisions, [1, 2]) == "hold"
+    decisions = follow(decisions, decision("release", line=2))
+    assert of_lines(decisions, [1, 2]) == "release"
+    assert of_lines(decisions, [1, 2, 3]) == "hold"  # the whole was held, and line 3 with it
+    assert of_lines(follow((), decision("release", line=1)), [1, 2]) is None
+    assert of_lines(follow((), decision("seize", line=1)), [1, 2]) == "seize"
+    assert of_lines(follow((), decision("refer")), []) == "refer"
+
+
+def test_a_release_of_the_whole_passes_over_no_line_that_was_decided_otherwise() -> None:
+    held = follow((), decision("hold", line=2))
+    with pytest.raises(DecisionRefused) as refused:
+        follow(held, decision("release"))
+    assert refused.value.facts == {"why": "line-held", "line": 2}
+    assert follow(held, decision("release", line=1))
+    freed = follow(held, decision("release", line=2))
+    assert effective(follow(freed, decision("release"))) == "release"
+
+
+def test_only_what_still_counts_waits_for_a_second_officer() -> None:
+    waits = follow((), decision("seize", line=1, needs_second=True))
+    both = follow(waits, decision("release", line=2, needs_second=True))
+    assert waiting(both) == both
+    assert waiting(follow(both, decision("hold", line=1))) == (both[1],)
+    assert waiting(follow(both, decision("hold"))) == ()
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(DISPOSITIONS), st.sampled_from([None, 1, 2]), st.booleans()), max_size=8
+    )
+)
+def test_a_consignment_is_never_released_before_each_of_its_lines(
+    given: list[tuple[Any, int | None, bool]],
+) -> None:
+    decisions: tuple[Decision, ...] = ()
+    for disposition, line, second in given:
+        try:
+            decisions = follow(decisions, decision(disposition, line=line, needs_second=second))
+        except DecisionRefused:
+            continue
+    lines = [effective(decisions, line) for line in (1, 2)]
+    assert (of_lines(decisions, (1, 2)) == "release") == (lines == ["release", "release"])
