@@ -1,7 +1,8 @@
 """What headquarters and a vault hand each other, and the signatures that hold it together.
 
 Headquarters has a root key, kept offline, and signing keys. The root signs only the list of signing keys
-and age recipients; a signing key signs everything else: certificates, policies, reviews, witnessed heads.
+and age recipients, and in it a short word for each signing key, which fits on paper; a signing key signs
+everything else: certificates, policies, reviews, witnessed heads.
 A statement is signed as bytes:
 
     b"FIELDHQ1" | u8 length of kind | kind | payload
@@ -12,16 +13,21 @@ carries the root; whoever holds it can enrol one vault, once, before it expires.
 
 import base64
 import hashlib
+import hmac
 import struct
 from datetime import datetime
 from typing import Literal, TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.x509 import load_der_x509_certificate
 
 from fieldapp import canonical
 from fieldapp.errors import InspectorError, TrustError
+from fieldapp.ledger import Entry
 
 MAGIC = b"FIELDHQ1"
 PREFIX = "FIELDAPP1:"
@@ -69,8 +75,19 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     authority: str = ""  # who certifies headquarters' server (PEM)
 
 
+class Signer(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `signer`, signed by the root: `key` (64 hex digits) signs for headquarters in this realm."""
+
+    key: str
+    practice: bool
+
+
 class HeadquartersKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """Kind `keys`, signed by the root: signing keys (hex), age recipients for evidence and recovery."""
+    """Kind `keys`, signed by the root: signing keys (hex), age recipients for evidence and recovery.
+
+    `signers` says of each signing key, in their order, what this says of all: for paper, where this is too
+    long. An older headquarters gives none.
+    """
 
     headquarters: str
     practice: bool
@@ -81,10 +98,14 @@ class HeadquartersKeys(msgspec.Struct, frozen=True, kw_only=True):
     authorities: tuple[
         str, ...
     ] = ()  # who certifies headquarters' server (PEM); none: whom the system trusts
+    signers: tuple[Statement, ...] = ()
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """Kind `certificate`: this vault's key belongs to this officer. `device` is 32 hex digits."""
+    """Kind `certificate`: this vault's key belongs to this officer. `device` is 32 hex digits.
+
+    `x509` is the SHA-256 (64 hex digits) of the certificate that signs its PDFs; empty: it signs none.
+    """
 
     device: str
     public: str
@@ -95,6 +116,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     practice: bool
     issued: datetime
     lease_until: datetime
+    x509: str = ""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +131,38 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     seize_needs_second: bool = True
     retention_days: int = 0  # acknowledged records are purged after that many days; 0: never
     legal_hold: tuple[str, ...] = ()  # numbers of inspections that are kept whatever their age; "*": all
+    lease_days: int = 0  # a laptop that has not heard from headquarters for so long seals itself; 0: never
     issued: datetime | None = None
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `order`: this vault is to seal itself. Numbers grow; an order not above the last is an old one."""
+
+    device: str
+    number: int
+    what: Literal["lock"]
+    why: str = ""
+    at: datetime
+
+
+class IssuedChecklist(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `checklist`: a checklist for all of a realm, as the text of its TOML document."""
+
+    number: int
+    document: str
+    issued: datetime
+
+
+class GivenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """Kind `given`: sealed records of an officer's earlier vault, for his vault `device` to keep and read.
+
+    `certificate` is that of the earlier vault; the entries are as it signed them.
+    """
+
+    device: str
+    certificate: Statement
+    entries: tuple[Entry, ...]
+    at: datetime
 
 
 class Witness(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +175,10 @@ class Witness(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What a vault sends to be enrolled. `mac` is HMAC-SHA256 of the rest under the invitation's secret."""
+    """What a vault sends to be enrolled. `mac` is HMAC-SHA256 of the rest under the invitation's secret.
+
+    `paper_key` is the key that will sign its PDFs: a point of P-256, uncompressed (65 bytes).
+    """
 
     invitation: str
     device: bytes
@@ -130,14 +186,19 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     recipient: str  # the vault's own age recipient, for reply bundles
     host: str = ""
     mac: bytes = b""
+    paper_key: bytes = b""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What headquarters answers: three statements."""
+    """What headquarters answers: three statements, and who may sign PDFs.
+
+    `x509` holds certificates (DER): the vault's, whose hash its certificate names, and the authority's.
+    """
 
     keys: Statement
     certificate: Statement
     policy: Statement
+    x509: tuple[bytes, ...] = ()
 
 
 class ReplySeal(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +232,12 @@ def sign(kind: str, value: object, key: Ed25519PrivateKey) -> Statement:
     return Statement(kind=kind, payload=payload, key=public, signature=key.sign(_preimage(kind, payload)))
 
 
+def sign_keys(named: HeadquartersKeys, root: Ed25519PrivateKey) -> Statement:
+    """Return `named` signed by `root`, with the root's word for each of its signing keys."""
+    signers = tuple(sign("signer", Signer(key=key, practice=named.practice), root) for key in named.signing)
+    return sign("keys", msgspec.structs.replace(named, signers=signers), root)
+
+
 def open_statement(statement: Statement, kind: str, of: type[T], trusted: tuple[str, ...]) -> T:
     """Check `statement` against the `trusted` public keys (hex) and read it; refuses anything else."""
     if statement.kind != kind or statement.key.hex() not in trusted:
@@ -189,6 +256,31 @@ def open_statement(statement: Statement, kind: str, of: type[T], trusted: tuple[
 def mark(statement: Statement) -> bytes:
     """Return eight bytes by which both ends know a statement again."""
     return hashlib.sha256(statement.payload).digest()[:8]
+
+
+def is_x509_of(x509: tuple[bytes, ...], certificate: Certificate, paper_key: bytes) -> bool:
+    """Say whether `x509` is what `certificate` names, for `paper_key` (65 bytes); none may be named."""
+    if not x509:
+        return not certificate.x509
+    if hashlib.sha256(x509[0]).hexdigest() != certificate.x509:
+        return False
+    try:
+        held = load_der_x509_certificate(x509[0]).public_key()
+    except ValueError:
+        return False
+    form = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+    return isinstance(held, EllipticCurvePublicKey) and held.public_bytes(*form) == paper_key
+
+
+def request_mac(request: Request, secret: str) -> bytes:
+    """Return the HMAC-SHA256 of `request`, its `mac` left empty, under an invitation's `secret` (hex).
+
+    A vault that asks for no PDF certificate is heard as it was before there were any.
+    """
+    rest = msgspec.to_builtins(msgspec.structs.replace(request, mac=b""))
+    if not request.paper_key:
+        del rest["paper_key"]
+    return hmac.new(bytes.fromhex(secret), canonical.encode(rest), hashlib.sha256).digest()
 
 
 def invitation_text(invitation: Invitation) -> str:

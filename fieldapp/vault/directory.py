@@ -13,30 +13,29 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fieldapp import clock, ids
 from fieldapp.clock import Clock
 from fieldapp.errors import InspectorError, SituationError
-from fieldapp.vault import evidence, header, health, keycopy, keys, migrate, owed, tries
+from fieldapp.vault import header, keycopy, keys, making, migrate, owed, securitykey, slots, tries
 from fieldapp.vault.connection import (
     Connection,
     DiskFull,
     HeaderAltered,
     VaultDamaged,
     VaultForeign,
-    checkpoint,
-    create_file,
     known_errors,
     open_file,
     settle,
     sync_folder,
 )
-from fieldapp.vault.header import DURESS, PASSPHRASE, RECOVERY, Header, KdfCost
+from fieldapp.vault.header import DURESS, RECOVERY, Header, KdfCost
 from fieldapp.vault.keys import TOKEN, Token
 from fieldapp.vault.lockfile import LockFile
 from fieldapp.vault.meta import Meta
-from fieldapp.vault.tries import TooManyTries
+from fieldapp.vault.securitykey import Devices
+from fieldapp.vault.slots import SlotNotAllowed
+from fieldapp.vault.tries import TooManyTries, Tries
 from fieldapp.vault.vault import DATABASE, Owner, Vault
 
 FRESH = "vault.db.new"
@@ -66,20 +65,22 @@ class VaultSealed(SituationError):
     code = "vault-sealed"
 
 
-class SlotNotAllowed(InspectorError):
-    """Headquarters' policy does not allow this way in."""
-
-    code = "slot-not-allowed"
-
-
 class VaultDirectory:
     """One vault's folder and, once unlocked, its open `vault`."""
 
-    def __init__(self, folder: Path, cost: KdfCost | None = None, now: Clock = clock.now) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        cost: KdfCost | None = None,
+        now: Clock = clock.now,
+        devices: Devices = securitykey.devices,
+    ) -> None:
         self.folder = folder
+        self.devices = devices
         self._cost = cost
         self._clock = now
         self._vault: Vault | None = None
+        self._doubtful: tuple[float, int] | None = None  # since when a count is doubted; wrong since
 
     @property
     def exists(self) -> bool:
@@ -98,9 +99,11 @@ class VaultDirectory:
             raise VaultLocked
         return self._vault
 
-    def cost(self) -> KdfCost:
+    def cost(self, kdf: str = keys.ARGON2ID) -> KdfCost:
         """Return what a guess at a new passphrase shall cost: as given, or calibrated on this machine."""
-        return self._cost or keys.calibrate()
+        if kdf == keys.PBKDF2 and self._cost is not None:
+            return keys.PBKDF2_FLOOR
+        return self._cost or keys.calibrate(kdf)
 
     def now(self) -> datetime:
         """Return the moment by this directory's clock."""
@@ -117,8 +120,12 @@ class VaultDirectory:
     @property
     def recoverable(self) -> bool:
         """Say whether headquarters has a slot in this vault."""
+        return self.holds(RECOVERY)
+
+    def holds(self, kind: str) -> bool:
+        """Say whether this vault has a slot of `kind`; one that cannot be read has none."""
         try:
-            return self.exists and self.header().slot(RECOVERY) is not None
+            return self.exists and self.header().slot(kind) is not None
         except VaultDamaged:
             return False
 
@@ -135,7 +142,30 @@ class VaultDirectory:
 
     def wait_seconds(self) -> float:
         """Return how long to wait before the next passphrase may be tried."""
-        return tries.read(self.folder).wait(self._clock().timestamp())
+        try:
+            held = self._tries(self.header())
+        except VaultDamaged:
+            return 0.0
+        if not held.altered:
+            return held.wait(self._clock().timestamp())
+        since, _wrong = self._doubted()
+        return max(0.0, tries.WAITS[-1] - (self._moment() - since))
+
+    def _tries(self, found: Header) -> Tries:
+        """Return the count of wrong tries; of a file tampered with, what the longest wait stands for."""
+        held = tries.read(self.folder, None if found.tries is msgspec.UNSET else found.tries)
+        if not held.altered:
+            return held
+        _since, wrong = self._doubted()
+        return msgspec.structs.replace(held, wrong=held.wrong + wrong)
+
+    def _doubted(self) -> tuple[float, int]:
+        self._doubtful = self._doubtful or (self._moment(), 0)
+        return self._doubtful
+
+    def _moment(self) -> float:
+        """Return seconds that nobody can set; a test's clock goes its own way."""
+        return clock.since_boot() if self._clock is clock.now else self._clock().timestamp()
 
     def create(self, passphrase: str, owner: Owner) -> Vault:
         """Make the vault. Nothing that could hold records is ever overwritten.
@@ -149,61 +179,55 @@ class VaultDirectory:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         vault_id, data_key = ids.uuid7(), os.urandom(32)
         slot = keys.make_slot(passphrase, data_key, vault_id, self.cost())
-        owed.make_room(self.folder)
+        owed.make_room(self.folder, keys.subkey(data_key, "owed"))
         fresh = self.folder / FRESH
         for stale in (fresh, fresh.with_name(FRESH + "-wal")):
             stale.unlink(missing_ok=True)
-        self._fill(fresh, keys.subkey(data_key, "db"), vault_id, owner)
-        made = Header(vault=vault_id, generation=1, label=owner.name, slots=(slot,))
+        making.fill(fresh, keys.subkey(data_key, "db"), vault_id, owner)
+        end = tries.begin(self.folder)
+        made = Header(vault=vault_id, generation=1, label=owner.name, slots=(slot,), tries=end)
         header.write_header(self.folder, header.signed(made, keys.subkey(data_key, "header")))
         sync_folder(self.folder.parent)
         return self.open_with(data_key)
-
-    def _fill(self, file: Path, key: bytes, vault_id: str, owner: Owner) -> None:
-        connection = create_file(file, key)
-        with known_errors():
-            migrate.migrate(connection, file)
-            identity, recipient = evidence.new_identity()
-            device_key = Ed25519PrivateKey.generate()
-            connection.execute("BEGIN IMMEDIATE")
-            meta = Meta(connection)
-            meta.put_raw("vault", vault_id.encode("ascii"))
-            meta.put_raw("device", bytes.fromhex(vault_id.replace("-", "")))
-            meta.put_raw("device-key", device_key.private_bytes_raw())
-            meta.put_raw("age-identity", identity.encode("ascii"))
-            meta.put_raw("age-recipient", recipient.encode("ascii"))
-            meta.put("owner", owner)
-            connection.execute("COMMIT")
-            checkpoint(connection)
-            connection.close()
-        sync_folder(self.folder)
 
     def unlock(self, passphrase: str) -> Vault:
         """Open the vault; a wrong passphrase is counted, costs a growing wait, and the tenth seals."""
         if self._vault is not None:
             return self._vault
         data_key = self._try(lambda found: keys.open_slots(found, passphrase))
-        wrong = tries.read(self.folder).wrong
         vault = self.open_with(data_key)
-        tries.forget(self.folder)
-        if wrong:
-            vault.owe("wrong-passphrases", count=wrong)
-        self._follow_policy(vault, passphrase, data_key)
+        self._count_anew(vault)
+        slots.follow_policy(vault, self.header(), passphrase, data_key, self.cost)
         return vault
 
     def unlock_with(self, token: Token) -> Vault:
         """Open the vault with a token that policy allowed and the officer set up."""
         if self._vault is not None:
             return self._vault
-        return self.open_with(self._try(lambda found: keys.open_token_slot(found, token)))
+        vault = self.open_with(self._try(lambda found: keys.open_token_slot(found, token)))
+        self._count_anew(vault)
+        return vault
 
     def confirm(self, passphrase: str) -> bytes:
         """Check the passphrase, with the waits of an unlock and its end; return the data key."""
         data_key = self._try(lambda found: keys.open_slots(found, passphrase))
-        if self._vault is not None and (wrong := tries.read(self.folder).wrong):
-            tries.forget(self.folder)
-            self._vault.note_soon("wrong-passphrases", count=wrong)
+        if self._vault is not None:
+            self._count_anew(self._vault)
         return data_key
+
+    def _count_anew(self, vault: Vault) -> None:
+        """Write wrong tries into the ledger and begin to count from nought; a full disk leaves the count."""
+        found = self.header()
+        held = self._tries(found)
+        if held.altered:
+            vault.owe("attempts-altered", file=tries.FILE)
+        elif held.wrong:
+            vault.owe("wrong-passphrases", count=held.wrong)
+        elif found.tries is not msgspec.UNSET:
+            return
+        with contextlib.suppress(OSError, DiskFull):
+            vault.change_header(tries=tries.begin(self.folder, held))
+            self._doubtful = None
 
     def _try(self, opener: Callable[[Header], bytes]) -> bytes:
         if not self.exists:
@@ -219,8 +243,11 @@ class VaultDirectory:
             self.seal()
             raise VaultSealed from None
         except keys.WrongPassphrase:
-            counted = tries.read(self.folder).after_wrong(self._clock().timestamp())
-            tries.keep(self.folder, counted)
+            counted = self._tries(found).after_wrong(self._clock().timestamp())
+            if counted.altered:
+                self._doubtful = (self._moment(), self._doubted()[1] + 1)
+            else:
+                tries.keep(self.folder, counted)
             if counted.wrong >= tries.MOST and found.slot(RECOVERY) is not None:
                 self.seal()
                 raise VaultSealed from None
@@ -251,7 +278,10 @@ class VaultDirectory:
         except BaseException:
             lock.release()
             raise
-        self._vault.damage = health.marked(self.folder)
+        self._vault.damage = "" if found.damage is msgspec.UNSET else found.damage
+        if self._vault.owed_fault:
+            owed.mend(self.folder, keys.subkey(data_key, "owed"))
+            self._vault.owe("owed-altered", file=owed.FILE, why=self._vault.owed_fault)
         return self._vault
 
     def _check(self, found: Header, connection: Connection) -> None:
@@ -269,60 +299,27 @@ class VaultDirectory:
         """Rewrite the one slot; the database and every other slot stay as they are."""
         keys.require_strong(new)
         data_key = self._try(lambda found: keys.open_slots(found, passphrase))
-        self._put_passphrase(new, data_key, self._kdf())
+        slots.put_passphrase(self.vault, self.header(), new, data_key, self.cost)
         self.vault.note_soon("passphrase-changed")
 
-    def _put_passphrase(self, passphrase: str, data_key: bytes, kdf: str) -> None:
-        found = self.header()
-        old, duress = found.slot(PASSPHRASE), found.slot(DURESS)
-        keep = old is not None and duress is not None and old.kdf == kdf
-        cost = old.cost if old is not None and old.kdf == kdf else self._price(kdf)
-        salt = old.salt if old is not None and keep else b""
-        slot = keys.make_slot(passphrase, data_key, found.vault, cost, kdf, salt)
-        gone = (PASSPHRASE,) if keep else (PASSPHRASE, DURESS)  # a duress slot lives by the shared salt
-        self.vault.put_slots((slot,), gone)
-
-    def _price(self, kdf: str) -> KdfCost:
-        if kdf == keys.PBKDF2 and self._cost is not None:
-            return keys.PBKDF2_FLOOR
-        return self._cost or keys.calibrate(kdf)
-
-    def _kdf(self) -> str:
-        with self.vault.reading() as tx:
-            return keys.PBKDF2 if keys.PBKDF2 in tx.policy().slots else keys.ARGON2ID
-
-    def _follow_policy(self, vault: Vault, passphrase: str, data_key: bytes) -> None:
-        """Bring the slots to what headquarters asks for, now that the passphrase is at hand."""
-        found, kdf = self.header(), self._kdf()
-        slot = found.slot(PASSPHRASE)
-        if slot is not None and slot.kdf != kdf:
-            self._put_passphrase(passphrase, data_key, kdf)
-            vault.owe("passphrase-slot-remade", kdf=kdf)
-        with vault.reading() as tx:
-            enrolled = tx.enrolment()
-        if enrolled is not None:
-            vault.keep_recovery(enrolled.keys.recovery_recipients)
-
-    def _require_allowed(self, kind: str) -> None:
-        with self.vault.reading() as tx:
-            if kind not in tx.policy().slots:
-                raise SlotNotAllowed(kind=kind)
-
     def set_duress(self, passphrase: str, duress: str) -> None:
-        """Set the passphrase that seals; policy must allow it and headquarters hold a slot."""
-        self._require_allowed(DURESS)
+        """Set the passphrase that seals; it must be another than the one that opens."""
+        slots.require_allowed(self.vault, DURESS)
         self._try(lambda found: keys.open_slots(found, passphrase))
-        found = self.header()
-        beside = found.slot(PASSPHRASE)
-        if found.slot(RECOVERY) is None or beside is None or duress == passphrase:
+        if duress == passphrase:
             raise SlotNotAllowed(kind=DURESS)
-        self.vault.put_slots((keys.make_duress_slot(duress, beside, found.vault),), (DURESS,))
+        slots.put_duress(self.vault, self.header(), duress)
 
     def add_token(self, passphrase: str, token: Token) -> None:
         """Let `token` open the vault as well as the passphrase; policy must allow it by name."""
-        self._require_allowed(token.name)
+        slots.require_allowed(self.vault, token.name)
         data_key = self._try(lambda found: keys.open_slots(found, passphrase))
-        self.vault.put_slots((keys.make_token_slot(token, data_key, self.header().vault),), (TOKEN,))
+        slots.put_token(self.vault, self.header(), data_key, token)
+
+    def remove_token(self, passphrase: str) -> None:
+        """Let no token open the vault any more."""
+        self._try(lambda found: keys.open_slots(found, passphrase))
+        self.vault.put_slots((), (TOKEN,))
 
     def seal(self) -> None:
         """Erase every way in but headquarters'. Refuses where headquarters has none: that would destroy."""
@@ -337,8 +334,8 @@ class VaultDirectory:
     def reopen(self, data_key: bytes, passphrase: str) -> Vault:
         """Open a vault whose key headquarters gave back, under a new passphrase."""
         vault = self.open_with(data_key)
-        self._put_passphrase(passphrase, data_key, self._kdf())
-        tries.forget(self.folder)
+        slots.put_passphrase(vault, self.header(), passphrase, data_key, self.cost)
+        self._count_anew(vault)
         return vault
 
     def lock(self) -> None:

@@ -53,9 +53,10 @@ def store(folder: Path, sealed: bytes) -> str:
     place = _place(folder, h)
     part = place.with_suffix(".tmp")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        sync_folder(folder.parent)
-        sync_folder(folder)
+        if not place.parent.is_dir():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            sync_folder(folder.parent)
+            sync_folder(folder)
         with part.open("wb") as file:
             file.write(sealed)
             file.flush()

@@ -3,7 +3,8 @@
 The header lies twice on the disk with a generation number and its hash; the newer copy counts, one whose
 hash does not hold is passed over. A hash stops an accident, not a forger: each slot authenticates what it
 says of itself, and `mac` binds the whole header to the vault's data key, so whoever opens it knows that no
-slot was slipped in, no name changed. The database remembers the newest generation it saw: an older header
+slot was slipped in, no name changed; it also says whether the vault was found damaged, and where the count of
+wrong passphrases must end (`tries`). The database remembers the newest generation it saw: an older header
 put back, with a passphrase that was given up, is refused. A sealed vault has no passphrase slot; its mac is
 of the header before, and it is made anew when headquarters gives the key back.
 """
@@ -41,7 +42,7 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One way in. `wrapped` is the data key under the slot's key; the other fields are authenticated.
 
     `kdf` is argon2id, pbkdf2-sha512, hybrid (HPKE, for headquarters) or token; `name` is the recovery key's
-    fingerprint or the token's name.
+    fingerprint or the token's name, `credential` what the token has to be shown.
     """
 
     kind: str
@@ -50,11 +51,15 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cost: KdfCost = KdfCost(0, 0, 0)
     salt: bytes = b""
     nonce: bytes = b""
+    credential: bytes = b""
     wrapped: bytes
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """The clear part of a vault. `label` is what the unlock screen shows, chosen by its owner."""
+    """The clear part of a vault. `label` is what the unlock screen shows, chosen by its owner.
+
+    `tries` is the end of the chain that counts wrong passphrases; a vault made before there was one has none.
+    """
 
     v: int = VERSION
     vault: str
@@ -62,6 +67,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     slots: tuple[Slot, ...]
     mac: bytes = b""
+    tries: bytes | msgspec.UnsetType = msgspec.UNSET
+    damage: str | msgspec.UnsetType = msgspec.UNSET  # pages, ledger or rows: read, never written
 
     def slot(self, kind: str) -> Slot | None:
         """Return the slot of `kind`, if there is one."""
@@ -79,6 +86,8 @@ def authenticated(vault: str, slot: Slot) -> bytes:
     said: list[object] = [1, vault, slot.kind, [cost.memory, cost.passes, cost.lanes], slot.salt.hex()]
     if slot.kdf != "argon2id" or slot.name:
         said += [slot.kdf, slot.name]
+    if slot.credential:
+        said.append(slot.credential.hex())
     return canonical.encode(said)
 
 

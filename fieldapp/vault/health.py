@@ -8,7 +8,8 @@ SQLCipher alone sees no old page put back; the ledger does. It sees no whole vau
 head that headquarters countersigned does.
 """
 
-from pathlib import Path
+import contextlib
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -16,13 +17,11 @@ import msgspec
 from fieldapp import canonical, ledger
 from fieldapp.errors import FieldappError
 from fieldapp.inspection import record
-from fieldapp.vault import header
-from fieldapp.vault.connection import VaultDamaged, checkpoint, known_errors, sync_folder
-from fieldapp.vault.evidence import EvidenceAltered
+from fieldapp.vault import anchor, header
+from fieldapp.vault.connection import VaultDamaged, checkpoint, known_errors
 from fieldapp.vault.journal import AUDIT, Binding
 from fieldapp.vault.vault import Tx, Vault
 
-MARK = "damaged"
 What = Literal["pages", "ledger", "rows", "evidence", "header", "anchor"]
 WRITE_STOPS = ("pages", "ledger", "rows")  # after these nothing more is written
 
@@ -51,27 +50,16 @@ class _AuditRows(msgspec.Struct):
     rows: tuple[Binding, ...] = ()
 
 
-def marked(folder: Path) -> str:
-    """Return why the vault in `folder` was found damaged earlier; "" when it was not."""
-    try:
-        return (folder / MARK).read_text("ascii")[:40]
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
 def mark(vault: Vault, health: Health) -> None:
-    """Let nothing more be written to a vault with faults, now and after a restart, until it is mended."""
+    """Let nothing more be written to a vault with faults, now and after a restart, until it is mended.
+
+    The header says so, under its mac: no file that could be taken away does.
+    """
     stops = [fault.what for fault in health.faults if fault.what in WRITE_STOPS]
-    if stops:
+    if stops and vault.damage != stops[0]:
         vault.damage = stops[0]
-        (vault.folder / MARK).write_text(stops[0], "ascii")
-        sync_folder(vault.folder)
-
-
-def unmark(folder: Path) -> None:
-    """Take the mark away, after the vault was restored or salvaged."""
-    (folder / MARK).unlink(missing_ok=True)
-    sync_folder(folder)
+        with contextlib.suppress(FieldappError):  # a full disk, a torn header: it is found again next time
+            vault.change_header(damage=stops[0])
 
 
 def quick(vault: Vault) -> Health:
@@ -79,11 +67,11 @@ def quick(vault: Vault) -> Health:
     faults: list[Fault] = []
     try:
         with vault.reading() as tx:
-            head, anchor = tx.journal.head(), vault.anchor(tx)
+            head, witnessed = tx.journal.head(), anchor.highest(vault, tx)
             if not tx.journal.check_place(head):
                 faults.append(Fault(what="ledger", where=str(head.seq)))
-            if anchor is not None and not tx.journal.check_place(anchor):
-                faults.append(Fault(what="anchor", where=str(anchor.seq)))
+            if witnessed is not None and not tx.journal.check_place(witnessed):
+                faults.append(Fault(what="anchor", where=str(witnessed.seq)))
     except VaultDamaged:
         faults.append(Fault(what="pages"))
         head = ledger.Head()
@@ -92,8 +80,8 @@ def quick(vault: Vault) -> Health:
     return health
 
 
-def full(vault: Vault) -> Health:
-    """Check all of it, in the safe order; takes about 2 s for 100 MB."""
+def full(vault: Vault, *, with_files: bool = True) -> Health:
+    """Check all of it, in the safe order; takes about 2 s for 100 MB. `files` checks the evidence apart."""
     faults = [Fault(what="header", where=name) for name in header.torn(vault.folder)]
     entries = files = 0
     pages = _pages(vault)
@@ -104,8 +92,9 @@ def full(vault: Vault) -> Health:
             faults += _chain(vault, tx)
             if not pages:
                 faults += _rows(tx)
-            found, files = _evidence(vault, tx)
-            faults += found
+            rows = tx.outbox.sealed_files() if with_files else ()
+            faults += _evidence(vault, rows)
+            files = len(rows)
     except VaultDamaged:
         faults.append(Fault(what="pages", where="reading"))
     health = Health(faults=tuple(faults), entries=entries, files=files)
@@ -131,9 +120,9 @@ def _pages(vault: Vault) -> list[Fault]:
 def _chain(vault: Vault, tx: Tx) -> list[Fault]:
     try:
         tx.journal.verify()
-        anchor = vault.anchor(tx)
-        if anchor is not None and not tx.journal.check_place(anchor):
-            return [Fault(what="anchor", where=str(anchor.seq))]
+        witnessed = anchor.highest(vault, tx)
+        if witnessed is not None and not tx.journal.check_place(witnessed):
+            return [Fault(what="anchor", where=str(witnessed.seq))]
     except ledger.LedgerBroken as broken:
         return [Fault(what="ledger", where=f"{broken.facts.get('why')} {broken.facts.get('seq')}")]
     return []
@@ -165,11 +154,21 @@ def _rows(tx: Tx) -> list[Fault]:
     return [fault for fault in missing if fault.where not in gone] + other + unsent
 
 
-def _evidence(vault: Vault, tx: Tx) -> tuple[list[Fault], int]:
-    faults, rows = [], tx.outbox.sealed_files()
+def files(vault: Vault, after: str, most: int) -> tuple[tuple[Fault, ...], str]:
+    """Check up to `most` sealed files, those whose names come `after`; return the faults and the last name.
+
+    The name is "" at the end. Gigabytes of pictures are hashed so without making a person wait.
+    """
+    with vault.reading() as tx:
+        rows = sorted(row for row in tx.outbox.sealed_files() if row[0] > after)[: most + 1]
+    return tuple(_evidence(vault, rows[:most])), rows[most - 1][0] if len(rows) > most else ""
+
+
+def _evidence(vault: Vault, rows: Iterable[tuple[str, int]]) -> list[Fault]:
+    faults = []
     for h, size in rows:
         try:
             vault.check_sealed(h, size)
-        except (EvidenceAltered, FieldappError):
+        except FieldappError:
             faults.append(Fault(what="evidence", where=h))
-    return faults, len(rows)
+    return faults

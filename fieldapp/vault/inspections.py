@@ -6,10 +6,17 @@ import msgspec
 
 from fieldapp import canonical
 from fieldapp.consignment.consignment import Consignment
+from fieldapp.errors import InspectorError
 from fieldapp.inspection.inspection import Inspection, NotFound
 from fieldapp.vault.connection import Connection, VaultDamaged
 from fieldapp.vault.journal import Binding
 from fieldapp.vault.listed import Listed
+
+
+class OfEarlierLaptop(InspectorError):
+    """The inspection was made on an earlier laptop of this officer: it is kept to read."""
+
+    code = "of-earlier-laptop"
 
 
 class Inspections:
@@ -45,15 +52,23 @@ class Inspections:
         self.listed.put(inspection)
 
     def get(self, inspection: str, revision: int = 0) -> Inspection:
-        """Return one revision, the newest when `revision` is 0."""
+        """Return one revision, the newest when `revision` is 0; one of an earlier laptop is refused."""
         row = self._connection.execute(
             "SELECT doc FROM inspection WHERE id = ? AND (revision = ? OR ? = 0)"
             " ORDER BY revision DESC LIMIT 1",
             (inspection, revision, revision),
         ).fetchone()
         if row is None:
+            kept = "SELECT 1 FROM kept_inspection WHERE inspection = ?"
+            if self._connection.execute(kept, (inspection,)).fetchone():
+                raise OfEarlierLaptop
             raise NotFound(what="inspection", id=inspection)
         return _read(row[0])
+
+    def holds(self, inspection: str) -> bool:
+        """Say whether an inspection is of this vault."""
+        row = self._connection.execute("SELECT 1 FROM inspection WHERE id = ?", (inspection,)).fetchone()
+        return row is not None
 
     def each_newest(self) -> Iterator[Inspection]:
         """Yield the newest revision of every inspection, latest opened first, one at a time."""

@@ -55,11 +55,14 @@ class Duress(Exception):
 
 
 class Token(Protocol):
-    """Something that answers a challenge: a FIDO2 key (hmac-secret) or this system's key store."""
+    """Something that answers a challenge: a FIDO2 key (`fieldapp.vault.securitykey`)."""
 
     name: str
 
-    def secret(self, challenge: bytes) -> bytes:
+    def register(self) -> bytes:
+        """Return what a slot has to remember for the token to answer: its credential, no secret."""
+
+    def secret(self, credential: bytes, challenge: bytes) -> bytes:
         """Return 32 bytes that only this token gives for `challenge` (32 bytes)."""
 
 
@@ -157,9 +160,10 @@ def make_duress_slot(passphrase: str, beside: Slot, vault: str) -> Slot:
 
 
 def make_token_slot(token: Token, data_key: bytes, vault: str) -> Slot:
-    """Return a slot that `token` opens. It never stands alone: a key store is lost with its login."""
-    bare = Slot(kind=TOKEN, kdf=TOKEN, name=token.name, salt=os.urandom(32), wrapped=b"")
-    return _wrap(subkey(token.secret(bare.salt), _label(TOKEN)), data_key, vault, bare)
+    """Return a slot that `token` opens. It never stands alone: a token is lost, or breaks."""
+    credential, salt = token.register(), os.urandom(32)
+    bare = Slot(kind=TOKEN, kdf=TOKEN, name=token.name, salt=salt, credential=credential, wrapped=b"")
+    return _wrap(subkey(token.secret(credential, salt), _label(TOKEN)), data_key, vault, bare)
 
 
 def open_slots(header: Header, passphrase: str) -> bytes:
@@ -183,7 +187,8 @@ def open_token_slot(header: Header, token: Token) -> bytes:
     """Return the data key that `token` guards; refuses one that is not this vault's."""
     for slot in header.slots:
         if slot.kind == TOKEN and slot.name == token.name:
-            secret = _unwrap(subkey(token.secret(slot.salt), _label(TOKEN)), header.vault, slot)
+            key = subkey(token.secret(slot.credential, slot.salt), _label(TOKEN))
+            secret = _unwrap(key, header.vault, slot)
             if secret is not None:
                 return secret
     raise WrongPassphrase

@@ -6,7 +6,9 @@ used, and marked: it may be read and gone on with, and nothing new is sealed unt
 
 from collections.abc import Callable
 
-from fieldapp.vault import backup, health, keys, salvage
+import msgspec
+
+from fieldapp.vault import anchor, backup, keys, salvage
 from fieldapp.vault.backup import Backup
 from fieldapp.vault.directory import VaultDirectory
 from fieldapp.vault.salvage import Salvaged
@@ -20,8 +22,8 @@ def to_backup(directory: VaultDirectory, passphrase: str) -> Backup:
     vault = _mended(directory, data_key)
     vault.note_soon("restored", backup=found.name, seq=found.head.seq)
     with vault.reading() as tx:
-        anchor = vault.anchor(tx)
-    if anchor is not None and anchor.seq > found.head.seq:
+        witnessed = anchor.highest(vault, tx)
+    if witnessed is not None and witnessed.seq > found.head.seq:
         with vault.transaction() as tx:
             tx.meta.put_raw("rolled-back", b"1")
     return found
@@ -45,5 +47,7 @@ def _closed(directory: VaultDirectory, passphrase: str) -> bytes:
 
 
 def _mended(directory: VaultDirectory, data_key: bytes) -> Vault:
-    health.unmark(directory.folder)
-    return directory.open_with(data_key)
+    vault = directory.open_with(data_key)
+    vault.damage = ""
+    vault.change_header(damage=msgspec.UNSET)
+    return vault

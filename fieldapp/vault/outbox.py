@@ -8,12 +8,16 @@ from datetime import datetime
 
 import msgspec
 
+from fieldapp.enrolment import Statement
 from fieldapp.ledger import Head
 from fieldapp.vault.connection import Connection
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """One sealed record and how far it has come."""
+    """One sealed record and how far it has come. `standing` is what headquarters said: sealed where nothing.
+
+    Of a returned one `remarks` counts what a supervisor pinned to it. Bytes are those of its sealed files.
+    """
 
     seq: int
     record: str
@@ -24,6 +28,10 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     blobs_total: int
     blobs_done: int
+    bytes_total: int = 0
+    bytes_done: int = 0
+    standing: str = "sealed"
+    remarks: int = 0
 
 
 class BlobRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,18 +83,15 @@ class Outbox:
         rows = self._connection.execute(
             "SELECT r.seq, r.id, r.inspection, r.revision, i.number, o.state, o.why,"
             " (SELECT count(*) FROM blob WHERE record_seq = r.seq),"
-            " (SELECT count(*) FROM blob WHERE record_seq = r.seq AND done = 1)"
+            " (SELECT count(*) FROM blob WHERE record_seq = r.seq AND done = 1),"
+            " (SELECT coalesce(sum(n), 0) FROM blob WHERE record_seq = r.seq),"
+            " (SELECT coalesce(sum(CASE done WHEN 1 THEN n ELSE sent END), 0) FROM blob"
+            " WHERE record_seq = r.seq), i.state"
             " FROM record r JOIN outbox o ON o.seq = r.seq"
             " JOIN inspection i ON i.id = r.inspection AND i.revision = r.revision"
             " ORDER BY r.seq DESC"
         ).fetchall()
-        return tuple(
-            Waiting(
-                seq=seq, record=record, inspection=inspection, revision=revision, number=number,
-                state=state, why=why, blobs_total=total, blobs_done=done,
-            )
-            for seq, record, inspection, revision, number, state, why, total, done in rows
-        )  # fmt: skip
+        return tuple(Waiting(**dict(zip(Waiting.__struct_fields__, row, strict=False))) for row in rows)
 
     def states(self, revisions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """Return the transport state of each of the sealed revisions among these."""
@@ -128,7 +133,9 @@ class Outbox:
     def sealed_files(self, inspection: str = "") -> tuple[tuple[str, int], ...]:
         """Return (hash, size) of the sealed files of one inspection; of all when "" is asked for."""
         rows = self._connection.execute(
-            "SELECT h, n FROM blob WHERE inspection = ? OR ? = '' ORDER BY h", (inspection, inspection)
+            "SELECT h, n FROM blob WHERE inspection = ? OR ? = ''"
+            " UNION SELECT h, n FROM kept_file WHERE h <> '' AND ? = '' ORDER BY h",
+            (inspection, inspection, inspection),
         )
         return tuple((str(h), int(size)) for h, size in rows)
 
@@ -170,11 +177,23 @@ class Outbox:
         """Ask headquarters about every file again, after it was restored."""
         self._connection.execute("UPDATE blob SET done = 0, sent = 0")
 
-    def put_feed(self, digest: str, generation: str, pos: int, kind: str, payload: bytes) -> bool:
-        """Keep an item of the feed; False when this very item was already kept."""
+    def put_feed(self, digest: str, generation: str, pos: int, statement: Statement) -> bool:
+        """Keep a statement of the feed; False when this very one was already kept."""
         done = self._connection.execute(
             "INSERT INTO feed (hash, generation, pos, kind, payload) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (hash) DO NOTHING",
-            (digest, generation, pos, kind, payload),
+            (digest, generation, pos, statement.kind, msgspec.msgpack.encode(statement)),
         )
         return done.rowcount == 1
+
+    def kept_feed(self, kind: str, after: str = "", most: int = -1) -> tuple[tuple[str, Statement], ...]:
+        """Return (hash, statement) of what was kept of `kind`, by hash above `after`, as it was signed.
+
+        A program before this one kept payloads alone: nothing of theirs can be shown to anybody.
+        """
+        rows = self._connection.execute(
+            "SELECT hash, payload FROM feed WHERE kind = ? AND hash > ? AND substr(payload, 1, 1) <> ?"
+            " ORDER BY hash LIMIT ?",
+            (kind, after, b"{", most),
+        ).fetchall()
+        return tuple((h, msgspec.msgpack.decode(raw, type=Statement)) for h, raw in rows)

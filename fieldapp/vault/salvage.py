@@ -29,6 +29,7 @@ from fieldapp.vault.vault import DATABASE
 FRESH = "vault.db.salvaged"
 # Copied in this order, for rows refer to rows before them.
 _TABLES = ("meta", "outbox", "purged", "record", "inspection", "consignment", "blob", "feed", "kept_record",
+           "kept_inspection", "kept_file",
            "adjudication", "later_hit", "mark", "sanction_use")  # fmt: skip
 _OF_CHAIN = ("outbox", "purged", "record")  # worth nothing without their entries
 

@@ -33,6 +33,16 @@ CREATE TABLE feed (
     payload BLOB NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE form (
+    kind TEXT NOT NULL CHECK (kind IN ('checklist', 'instrument')),
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version >= 1),
+    source TEXT NOT NULL,
+    at TEXT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (kind, id, version)
+) WITHOUT ROWID;
+
 CREATE TABLE inspection (
     id TEXT NOT NULL,
     revision INTEGER NOT NULL,
@@ -42,6 +52,21 @@ CREATE TABLE inspection (
     reference TEXT NOT NULL,
     doc BLOB NOT NULL,
     PRIMARY KEY (id, revision)
+) WITHOUT ROWID;
+
+CREATE TABLE kept_file (
+    sealed TEXT PRIMARY KEY,
+    plain TEXT NOT NULL,
+    h TEXT NOT NULL DEFAULT '',
+    n INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE kept_inspection (
+    inspection TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    device BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (inspection, revision)
 ) WITHOUT ROWID;
 
 CREATE TABLE kept_record (
@@ -74,18 +99,35 @@ CREATE TABLE ledger (
 CREATE TABLE listed (
     n INTEGER PRIMARY KEY,
     inspection TEXT NOT NULL UNIQUE,
-    opened TEXT NOT NULL,
     summary BLOB NOT NULL,
-    words TEXT NOT NULL
+    words BLOB NOT NULL CHECK (length(words) = 32)
 );
 
-CREATE VIRTUAL TABLE listed_words USING fts5 (words, content = 'listed', content_rowid = 'n', tokenize = 'ascii', prefix = '2 3');
+CREATE TABLE listed_facet (
+    n INTEGER PRIMARY KEY,
+    state INTEGER NOT NULL,
+    verdict INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    site INTEGER NOT NULL,
+    due INTEGER,
+    clock INTEGER,
+    holds INTEGER NOT NULL,
+    samples INTEGER NOT NULL,
+    second INTEGER NOT NULL
+);
+
+CREATE TABLE listed_site (
+    n INTEGER PRIMARY KEY,
+    site TEXT NOT NULL UNIQUE
+);
+
+CREATE VIRTUAL TABLE listed_words USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '1 2 3 4 5');
 
 CREATE TABLE 'listed_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 
 CREATE TABLE 'listed_words_data'(id INTEGER PRIMARY KEY, block BLOB);
 
-CREATE TABLE 'listed_words_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+CREATE TABLE 'listed_words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
 
 CREATE TABLE 'listed_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
@@ -169,8 +211,6 @@ CREATE INDEX adjudication_entry ON adjudication (entry);
 CREATE INDEX blob_of_record ON blob (record_seq);
 
 CREATE INDEX inspection_opened ON inspection (opened);
-
-CREATE INDEX listed_opened ON listed (opened DESC, n DESC);
 
 CREATE INDEX mark_of_inspection ON mark (inspection);
 

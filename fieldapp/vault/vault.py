@@ -8,6 +8,7 @@ digest, so that an old page put back into a newer file shows. A vault found dama
 """
 
 import contextlib
+import hmac
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,12 +17,11 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fieldapp import canonical, clock, enrolment
+from fieldapp import clock
 from fieldapp.clock import Clock, Doubt
-from fieldapp.enrolment import Certificate, HeadquartersKeys, Policy, Statement, Witness
+from fieldapp.enrolment import Certificate, HeadquartersKeys, Policy, Statement
 from fieldapp.errors import InspectorError, TrustError
 from fieldapp.inspection.inspection import Officer
-from fieldapp.ledger import Head
 from fieldapp.screening.verdict import ListState
 from fieldapp.vault import evidence, header, keys, owed, recovery
 from fieldapp.vault.adjudications import Adjudications, LaterHits
@@ -32,9 +32,9 @@ from fieldapp.vault.connection import (
     known_errors,
     open_file,
     settle,
-    sync_folder,
 )
-from fieldapp.vault.header import PASSPHRASE, RECOVERY, Slot
+from fieldapp.vault.forms import Forms
+from fieldapp.vault.header import PASSPHRASE, RECOVERY, Header, Slot
 from fieldapp.vault.inspections import Inspections
 from fieldapp.vault.journal import Journal
 from fieldapp.vault.kept import KeptRecords
@@ -42,10 +42,11 @@ from fieldapp.vault.lockfile import LockFile
 from fieldapp.vault.marks import Marks, Sanctions
 from fieldapp.vault.meta import Meta
 from fieldapp.vault.outbox import Outbox, SyncState
-from fieldapp.vault.owed import Debt
+from fieldapp.vault.owed import Debt, Note
+from fieldapp.vault.paperkey import PaperKey
+from fieldapp.vault.proofs import Proofs, SignatureUnproven
 
 DATABASE = "vault.db"
-ANCHOR = "anchor"
 ORPHAN_SECONDS = 24 * 3600
 ROOM_NEEDED = 8 * 1024 * 1024  # bytes: a commit, its log, a record with a few photos' rows
 
@@ -86,6 +87,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     keys_statement: Statement
     certificate: Certificate
     certificate_statement: Statement
+    x509: tuple[bytes, ...] = ()  # who may sign PDFs: this vault's certificate and its authority's (DER)
 
 
 class Tx:
@@ -99,6 +101,7 @@ class Tx:
         self.adjudications = Adjudications(connection)
         self.later_hits = LaterHits(connection)
         self.kept = KeptRecords(connection)
+        self.forms = Forms(connection)
         self.marks = Marks(connection)
         self.sanctions = Sanctions(connection)
         self.journal = journal
@@ -175,10 +178,15 @@ class Vault:
         self._data_key = data_key
         self._connection = connection
         self._owed_key = keys.subkey(data_key, "owed")
-        self._owed = owed.read(folder, self._owed_key)
+        self._proofs = Proofs()
         self._seen: set[tuple[str, ...]] = set()
         self._opened = clock.Reading.take(now)
         meta = Meta(connection)
+        paid = meta.get("owed-paid", int)
+        self._owed, self.owed_fault = owed.read(folder, self._owed_key, paid or 0)
+        if paid is None:  # made before notes had numbers
+            self.owed_fault = ""
+            owed.mend(folder, self._owed_key)
         seed, identity = meta.raw("device-key"), meta.raw("age-identity")
         assert seed is not None, "written when the vault is made"
         assert identity is not None, "written when the vault is made"
@@ -211,6 +219,11 @@ class Vault:
         """The device's public key, 32 bytes."""
         return self._key.public_key().public_bytes_raw()
 
+    @property
+    def paper_key(self) -> PaperKey:
+        """The key that signs PDFs."""
+        return PaperKey(self._data_key)
+
     def sign(self, message: bytes) -> bytes:
         """Sign with the device key. Callers put a prefix before the message that no entry begins with."""
         return self._key.sign(message)
@@ -230,19 +243,19 @@ class Vault:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 tx = self._tx()
-                for debt in self._owed:
+                for debt in self._owed.debts:
                     tx.journal.note(debt.event, debt.at, **debt.facts)
+                if self._owed.debts:
+                    tx.meta.put("owed-paid", self._owed.number)
                 yield tx
                 tx.journal.bind_rest(tx.now)
                 self._connection.execute("COMMIT")
+                self._owed = Note(self._owed.number)  # that it was paid is in the database
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
         checkpoint(self._connection)
-        if self._owed:
-            self._owed = ()
-            owed.keep(self.folder, self._owed_key, ())
 
     def _tx(self) -> Tx:
         tx = Tx(self._connection, self._journal, self.now())
@@ -255,7 +268,7 @@ class Vault:
 
     def owe(self, event: str, **facts: str | int | bool) -> None:
         """Have a line of the ledger written before the next thing recorded; kept on the disk meanwhile."""
-        self._owed = (*self._owed, Debt(event, self.now(), facts))
+        self._owed = Note(self._owed.number + 1, (*self._owed.debts, Debt(event, self.now(), facts)))
         owed.keep(self.folder, self._owed_key, self._owed)
 
     def note_soon(self, event: str, **facts: str | int | bool) -> None:
@@ -289,6 +302,10 @@ class Vault:
         """Return the plain bytes of a sealed file, both hashes checked."""
         return evidence.open_sealed(self.folder / "evidence", h, self._identity, plain_sha256)
 
+    def keep_sealed(self, sealed: bytes) -> str:
+        """Write what headquarters sealed to this vault durably; return its hash."""
+        return evidence.store(self.folder / "evidence", sealed)
+
     def unseal(self, sealed: bytes) -> bytes:
         """Return what was sealed to this vault's own recipient: a reply of headquarters."""
         return evidence.unseal(sealed, self._identity)
@@ -316,22 +333,38 @@ class Vault:
         """Return a stretch of a sealed file as it travels."""
         return evidence.read_sealed(self.folder / "evidence", h, offset, length)
 
-    def put_slots(self, made: tuple[Slot, ...], gone: tuple[str, ...], data_key: bytes = b"") -> None:
+    def prove(self, data_key: bytes, subject: str) -> str:
+        """Return the proof, for one signature, of a passphrase given again: `data_key` came from its slot."""
+        if not hmac.compare_digest(data_key, self._data_key):
+            raise SignatureUnproven(why="other")
+        return self._proofs.make(subject)
+
+    def spend_proof(self, proof: str, subject: str) -> None:
+        """Refuse to sign `subject` unless `proof` was made for it; it is good once."""
+        self._proofs.spend(proof, subject)
+
+    def put_slots(self, made: tuple[Slot, ...], gone: tuple[str, ...]) -> None:
         """Write the header anew with `made` in place of every slot of the kinds `gone`.
 
-        Refuses a header in which a token would be the only way in: a key store is lost with its login.
+        Refuses a header in which a token would be the only way in: it is lost, or breaks.
         """
-        data_key = data_key or self._data_key
         found = header.read_header(self.folder)
         kinds = {slot.kind for slot in made}.union(gone)
         slots = (*made, *(slot for slot in found.slots if slot.kind not in kinds))
         if not any(slot.kind in (PASSPHRASE, RECOVERY) for slot in slots):
-            raise ValueError("a vault keeps a slot that no key store can lose")
-        after = msgspec.structs.replace(found, generation=found.generation + 1, slots=slots)
-        header.write_header(self.folder, header.signed(after, keys.subkey(data_key, "header")))
+            raise ValueError("a vault keeps a slot that cannot be lost with a token")
+        self.change_header(slots=slots)
+
+    def change_header(self, **changes: object) -> Header:
+        """Write the header anew with `changes`, under its mac, and have the database know its generation."""
+        found = header.read_header(self.folder)
+        after = msgspec.structs.replace(found, generation=found.generation + 1, **changes)
+        after = header.signed(after, keys.subkey(self._data_key, "header"))
+        header.write_header(self.folder, after)
         if not self.damage:
             with self.transaction() as tx:
                 tx.meta.put("header-generation", after.generation)
+        return after
 
     def keep_recovery(self, recipients: tuple[str, ...]) -> bool:
         """Give headquarters' newest recovery key its slot; False when none of `recipients` is such a key.
@@ -356,31 +389,6 @@ class Vault:
             return header.read_header(self.folder).slot(RECOVERY) is not None
         except TrustError:
             return False
-
-    def keep_anchor(self, statement: Statement) -> None:
-        """Keep headquarters' newest countersigned head outside the database as well."""
-        part = self.folder / f"{ANCHOR}.part"
-        with contextlib.suppress(OSError):
-            part.write_bytes(canonical.encode(statement))
-            part.replace(self.folder / ANCHOR)
-            sync_folder(self.folder)
-
-    def anchor(self, tx: Tx) -> Head | None:
-        """Return the highest head that headquarters countersigned, from the database or from beside it."""
-        enrolled = tx.enrolment()
-        if enrolled is None:
-            return None
-        statements = [tx.meta.get("witness", Statement)]
-        with contextlib.suppress(OSError, msgspec.DecodeError):
-            statements.append(canonical.decode((self.folder / ANCHOR).read_bytes(), Statement))
-        heads = []
-        for statement in statements:
-            if statement is not None:
-                with contextlib.suppress(enrolment.StatementRefused):
-                    seen = enrolment.open_statement(statement, "witness", Witness, enrolled.keys.signing)
-                    if seen.device == self.device.hex():
-                        heads.append(Head(seq=seen.seq, id=seen.id))
-        return max(heads, key=lambda head: head.seq, default=None)
 
     def close(self) -> None:
         """Close the database. The keys go with the process."""

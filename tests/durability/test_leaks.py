@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp import clock
-from fieldapp.actions import evidence, exporting, finding, healing, provisioning, recovering, sealing
+from fieldapp.actions import evidence, exporting, finding, healing, provisioning, recovering
 from fieldapp.actions.reporting import NotSealed
 from fieldapp.vault import backup, keys
 from fieldapp.vault.connection import Connection
@@ -19,7 +19,7 @@ from tests.durability import leaks
 from tests.fieldapp.actions.test_recovering import NEW, OFFICERS, shares
 from tests.fieldapp.actions.test_sealing import ready
 from tests.support.laptops import laptop
-from tests.support.vaults import PASSPHRASE, Headquarters, directory
+from tests.support.vaults import PASSPHRASE, Headquarters, directory, seal
 
 CANARY = "Zufallsfund-Kanarienvogel-4711"
 
@@ -54,7 +54,7 @@ def test_no_flow_leaves_a_byte_in_clear(disk: Path, tmp_path_factory: pytest.Tem
     )
     with pytest.raises(NotSealed):
         _undone(desk.vault)
-    sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    seal(desk.vault, inspection.id)
     assert backup.keep(desk.vault, keys.subkey(desk.vault.data_key, "db"), every=1)
     assert healing.check(desk.vault, healing.CheckHealth()).whole
     exporting.export_vault(desk.vault, exporting.ExportVault(path=str(outside / "out.fieldvault")))

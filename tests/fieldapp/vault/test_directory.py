@@ -11,12 +11,13 @@ from fieldapp import canonical
 from fieldapp.enrolment import Policy
 from fieldapp.vault import header, keys, recovery, tries
 from fieldapp.vault.connection import HeaderAltered, VaultBusy, VaultEmpty, VaultForeign, VaultPlain
-from fieldapp.vault.directory import SlotNotAllowed, VaultDirectory, VaultSealed
+from fieldapp.vault.directory import VaultDirectory, VaultSealed
 from fieldapp.vault.header import DURESS, PASSPHRASE, RECOVERY
 from fieldapp.vault.keys import FLOOR, PBKDF2, TOKEN, PassphraseTooShort, WrongPassphrase
-from fieldapp.vault.tries import TooManyTries, Tries
+from fieldapp.vault.slots import SlotNotAllowed
+from fieldapp.vault.tries import TooManyTries
 from tests.support.vaults import PASSPHRASE as GOOD
-from tests.support.vaults import Headquarters, enrolled_vault, new_vault
+from tests.support.vaults import Headquarters, enrolled_vault, new_vault, tried
 
 NEW = "another staple of horses"
 START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -44,7 +45,7 @@ def events(vault) -> list[str]:
 
 def wrong(directory: VaultDirectory, wall: Wall, times: int) -> None:
     """Leave the count as `times` wrong tries would, the last of them made."""
-    tries.keep(directory.folder, Tries(times - 1, 0.0))
+    tried(directory.folder, times - 1)
     with pytest.raises(WrongPassphrase):
         directory.unlock("not the passphrase at all")
 
@@ -63,7 +64,78 @@ def test_the_wait_grows_survives_a_restart_and_is_written_down(tmp_path: Path):
     vault.note_soon("unlocked")
     assert events(vault)[-2:] == ["wrong-passphrases", "unlocked"]
     vault.close()
-    assert tries.read(tmp_path / "vault") == Tries()
+    held = tries.read(tmp_path / "vault", place(tmp_path).header().tries)
+    assert (held.wrong, held.altered) == (0, False)
+
+
+def take_away(file: Path, before: bytes) -> None:
+    file.unlink()
+
+
+def scribble(file: Path, before: bytes) -> None:
+    file.write_bytes(b"nothing of ours")
+
+
+def count_down(file: Path, before: bytes) -> None:
+    kept = canonical.decode(file.read_bytes(), dict)
+    kept["tries"][0].update(wrong=0, not_before=0.0)
+    file.write_bytes(canonical.encode(kept))
+
+
+def another_chain(file: Path, before: bytes) -> None:
+    tries.begin(file.parent)
+
+
+@pytest.mark.parametrize("tamper", [take_away, scribble, count_down, another_chain])
+def test_a_count_tampered_with_costs_the_longest_wait_and_is_written_down(tmp_path: Path, tamper):
+    wall = Wall()
+    new_vault(tmp_path, wall).close()
+    file = tmp_path / "vault" / tries.FILE
+    before = file.read_bytes()
+    with pytest.raises(WrongPassphrase):
+        place(tmp_path, wall).unlock("not the passphrase at all")
+    tamper(file, before)
+    for _ in range(2):  # at every start anew
+        directory = place(tmp_path, wall)
+        assert directory.wait_seconds() == 300
+        with pytest.raises(TooManyTries):
+            directory.unlock(GOOD)
+    wall.at += timedelta(seconds=300)
+    with pytest.raises(WrongPassphrase):
+        directory.unlock("not the passphrase at all")
+    assert directory.wait_seconds() == 300
+    wall.at += timedelta(seconds=300)
+    vault = directory.unlock(GOOD)
+    vault.note_soon("unlocked")
+    assert events(vault)[-2:] == ["attempts-altered", "unlocked"]
+    assert directory.wait_seconds() == 0
+    directory.lock()
+    assert place(tmp_path, wall).wait_seconds() == 0
+
+
+def test_a_count_tampered_with_seals_after_three_more(tmp_path: Path):
+    wall = Wall()
+    enrolled_vault(tmp_path, clock=wall).close()
+    (tmp_path / "vault" / tries.FILE).unlink()
+    directory = place(tmp_path, wall)
+    for last in (False, False, True):
+        directory.wait_seconds()
+        wall.at += timedelta(seconds=300)
+        with pytest.raises(VaultSealed if last else WrongPassphrase):
+            directory.unlock("not the passphrase at all")
+    assert directory.sealed
+
+
+def test_a_vault_made_before_counts_were_chained_gets_its_chain(tmp_path: Path):
+    directory = place(tmp_path)
+    new_vault(tmp_path).close()
+    data_key = keys.open_slots(directory.header(), GOOD)
+    old = msgspec.structs.replace(directory.header(), tries=msgspec.UNSET)
+    header.write_header(directory.folder, header.signed(old, keys.subkey(data_key, "header")))
+    (directory.folder / tries.FILE).unlink()
+    assert directory.wait_seconds() == 0
+    directory.unlock(GOOD).close()
+    assert isinstance(directory.header().tries, bytes)
 
 
 def test_no_guess_is_checked_while_the_wait_lasts(tmp_path: Path):
@@ -199,8 +271,11 @@ class Stick:
 
     name = "fido2"
 
-    def secret(self, challenge: bytes) -> bytes:
-        return hashlib.sha256(b"stick" + challenge).digest()
+    def register(self) -> bytes:
+        return b"credential"
+
+    def secret(self, credential: bytes, challenge: bytes) -> bytes:
+        return hashlib.sha256(b"stick" + credential + challenge).digest()
 
 
 def test_a_token_opens_beside_the_passphrase_and_never_alone(tmp_path: Path):
@@ -208,7 +283,7 @@ def test_a_token_opens_beside_the_passphrase_and_never_alone(tmp_path: Path):
     directory = place(tmp_path)
     directory.unlock(GOOD)
     directory.add_token(GOOD, Stick())
-    with pytest.raises(ValueError, match="no key store"):
+    with pytest.raises(ValueError, match="lost with a token"):
         directory.vault.put_slots((), (PASSPHRASE, RECOVERY))
     directory.lock()
     place(tmp_path).unlock_with(Stick()).close()

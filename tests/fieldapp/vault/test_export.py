@@ -11,13 +11,13 @@ import pytest
 
 import resources
 from fieldapp import enrolment
-from fieldapp.actions import evidence, exporting, reporting, sealing
+from fieldapp.actions import evidence, exporting, reporting
 from fieldapp.enrolment import Witness
 from fieldapp.report.verify import verify_file
 from fieldapp.vault import export
 from tests.fieldapp.actions.test_sealing import ready
 from tests.support.laptops import Laptop, laptop
-from tests.support.vaults import Headquarters
+from tests.support.vaults import Headquarters, seal, signed_report
 
 SCRIPT = resources.path("verify", "fieldapp_verify.py")
 
@@ -44,7 +44,7 @@ class Case:
         photo = folder / "photo.jpg"
         photo.write_bytes(b"\xff\xd8\xff" + bytes(range(256)) * 20)
         evidence.attach(self.desk.vault, evidence.AttachEvidence(inspection=inspection.id, path=str(photo)))
-        sealing.seal(self.desk.vault, sealing.SealInspection(inspection=inspection.id))
+        seal(self.desk.vault, inspection.id)
         vault = self.desk.vault
         with vault.transaction() as tx:
             head = tx.journal.head()
@@ -56,7 +56,7 @@ class Case:
         self.vault = out.read_bytes()
         made = reporting.gather(vault, reporting.Gather(inspection=inspection.id))
         drawn = reporting.render(self.desk.press, reporting.RenderReport(input=made))
-        self.record, self.pdf = drawn.record_file, drawn.pdf
+        self.record, self.pdf = drawn.record_file, signed_report(vault, self.desk.press, inspection.id)
         self.desk.close()
 
     @property
@@ -90,7 +90,8 @@ def test_whole_files_are_whole_to_both(case: Case, kind: str, anchored: bool):
     good, checks = ours(content, root)
     also, said = theirs(content, root)
     assert (good, also) == (True, True), (checks, said)
-    assert {name for name, ok in checks.items() if ok} - {"paper-code", "same-story", "pages"} == set(said)
+    only_ours = {"paper-code", "same-story", "pages", "file-signature"}
+    assert {name for name, ok in checks.items() if ok} - only_ours == set(said)
     assert ("anchor" in said) == anchored
 
 

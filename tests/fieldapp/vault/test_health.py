@@ -5,22 +5,24 @@ import random
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fieldapp import canonical, enrolment
-from fieldapp.actions import opening, sealing
+from fieldapp.actions import opening
 from fieldapp.enrolment import Witness
 from fieldapp.ledger import Head
-from fieldapp.vault import backup, health, keys, mending
+from fieldapp.vault import anchor, backup, header, health, keys, mending
 from fieldapp.vault.backup import NothingToRestore
-from fieldapp.vault.connection import VaultDamaged
+from fieldapp.vault.connection import HeaderAltered, VaultDamaged
 from fieldapp.vault.directory import VaultDirectory
+from fieldapp.vault.health import Fault, Health
 from fieldapp.vault.keys import FLOOR
 from fieldapp.vault.salvage import SalvageFailed
 from fieldapp.vault.vault import VaultReadOnly, VaultRolledBack
 from tests.fieldapp.actions.test_sealing import ready
 from tests.support.laptops import laptop
-from tests.support.vaults import PASSPHRASE, Headquarters, enrolled_vault, new_vault
+from tests.support.vaults import PASSPHRASE, Headquarters, enrolled_vault, new_vault, seal
 
 PAGE = 4096
 
@@ -54,12 +56,12 @@ def witness(vault, office: Headquarters) -> None:
         seen = Witness(device=vault.device.hex(), seq=head.seq, id=head.id, at=vault.clock())
         statement = enrolment.sign("witness", seen, office.signing)
         tx.meta.put("witness", statement)
-    vault.keep_anchor(statement)
+    anchor.keep(vault.folder, statement)
 
 
 def test_a_whole_vault_is_whole(tmp_path: Path):
     desk = laptop(tmp_path)
-    sealing.seal(desk.vault, sealing.SealInspection(inspection=ready(desk).id))
+    seal(desk.vault, ready(desk).id)
     found = health.full(desk.vault)
     assert found.whole, found
     assert found.entries > 5
@@ -72,11 +74,11 @@ def test_every_flipped_page_is_found(tmp_path: Path):
     vault = filled(tmp_path)
     data_key = vault.data_key
     vault.close()
-    whole = database(tmp_path).read_bytes()
+    whole, unmarked = database(tmp_path).read_bytes(), again(tmp_path).header()
     for page in range(len(whole) // PAGE):
         database(tmp_path).write_bytes(whole)
         flip(database(tmp_path), page)
-        (tmp_path / "vault" / health.MARK).unlink(missing_ok=True)
+        header.write_header(tmp_path / "vault", unmarked)
         try:
             opened = again(tmp_path).open_with(data_key)
         except VaultDamaged:
@@ -102,7 +104,7 @@ def test_an_old_page_put_back_is_found(tmp_path: Path):
             tx.journal.note("site-changed", tx.now)
     told = _told(vault)
     vault.close()
-    new = database(tmp_path).read_bytes()
+    new, unmarked = database(tmp_path).read_bytes(), again(tmp_path).header()
     changed = [
         page
         for page in range(len(old) // PAGE)
@@ -113,7 +115,7 @@ def test_an_old_page_put_back_is_found(tmp_path: Path):
         mixed = bytearray(new)
         mixed[page * PAGE : (page + 1) * PAGE] = old[page * PAGE : (page + 1) * PAGE]
         database(tmp_path).write_bytes(mixed)
-        (tmp_path / "vault" / health.MARK).unlink(missing_ok=True)
+        header.write_header(tmp_path / "vault", unmarked)
         try:
             vault = again(tmp_path).open_with(data_key)
         except VaultDamaged:
@@ -199,8 +201,8 @@ def test_damaged_evidence_and_a_torn_header_are_named_and_stop_nothing(tmp_path:
 def test_damage_is_remembered_after_a_restart(tmp_path: Path):
     vault = filled(tmp_path)
     data_key = vault.data_key
+    health.mark(vault, Health(faults=(Fault(what="pages"),)))
     vault.close()
-    (tmp_path / "vault" / health.MARK).write_text("pages", "ascii")
     vault = again(tmp_path).open_with(data_key)
     with pytest.raises(VaultReadOnly), vault.transaction():
         pass
@@ -291,7 +293,7 @@ def test_without_a_backup_there_is_nothing_to_go_back_to(tmp_path: Path):
 def test_salvage_of_a_whole_vault_loses_nothing(tmp_path: Path):
     desk = laptop(tmp_path)
     inspection = ready(desk)
-    sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    seal(desk.vault, inspection.id)
     with desk.vault.reading() as tx:
         head = tx.journal.head()
     desk.close()
@@ -360,7 +362,7 @@ def test_salvage_takes_from_the_backup_what_the_file_lost(tmp_path: Path):
 
 def test_salvage_lists_again_what_lost_its_row(tmp_path: Path):
     desk = laptop(tmp_path)
-    sealed = sealing.seal(desk.vault, sealing.SealInspection(inspection=ready(desk).id))
+    sealed = seal(desk.vault, ready(desk).id)
     connection = desk.vault.connection
     connection.set_authorizer(lambda *_asked: 0)
     for table in ("record", "outbox"):
@@ -375,3 +377,22 @@ def test_salvage_lists_again_what_lost_its_row(tmp_path: Path):
         assert tx.outbox.first_open() == 1
     assert health.full(directory.vault).whole
     directory.lock()
+
+
+def test_the_damage_is_in_the_header_and_no_file_taken_away_forgets_it(tmp_path: Path):
+    vault = new_vault(tmp_path)
+    health.mark(vault, Health(faults=(Fault(what="rows"),)))
+    vault.close()
+    for file in (tmp_path / "vault").iterdir():
+        if file.is_file() and file.name not in ("vault.hdr", "vault.hdr2", "vault.db", "attempts"):
+            file.unlink()
+    place = VaultDirectory(tmp_path / "vault", cost=FLOOR)
+    vault = place.unlock(PASSPHRASE)
+    assert vault.damage == "rows"
+    with pytest.raises(VaultReadOnly), vault.transaction():
+        pass
+    place.lock()
+    found = place.header()
+    header.write_header(place.folder, msgspec.structs.replace(found, damage=msgspec.UNSET))
+    with pytest.raises(HeaderAltered):
+        place.unlock(PASSPHRASE)

@@ -186,8 +186,11 @@ class Stick:
         self.name = name
         self._seed = seed
 
-    def secret(self, challenge: bytes) -> bytes:
-        return hashlib.sha256(self._seed + challenge).digest()
+    def register(self) -> bytes:
+        return b"credential"
+
+    def secret(self, credential: bytes, challenge: bytes) -> bytes:
+        return hashlib.sha256(self._seed + credential + challenge).digest()
 
 
 def test_a_token_opens_its_slot_and_no_other_token_does():

@@ -99,10 +99,7 @@ def test_wrong_passphrases_cost_a_growing_wait(tmp_path: Path):
             place.unlock("not the passphrase at all")
     with pytest.raises(TooManyTries):
         place.unlock(PASSPHRASE)
-    (tmp_path / "vault" / "attempts").unlink()
-    place.unlock(PASSPHRASE)
-    place.lock()
-    assert place.wait_seconds() == 0
+    assert 0 < place.wait_seconds() <= 2
 
 
 def test_a_database_of_another_vault_is_refused(tmp_path: Path):
