@@ -14,16 +14,19 @@ from fieldapp.report.plain import plain
 from fieldapp.report.structure import Element
 from fieldapp.report.style import BODY, Style
 
+_PARTS = "/-_:.,;()"
+
 
 class Block(ABC):
     """One thing on a page. Lengths are points.
 
     What `leads` stands on the same page as the beginning of the block after it, as headings do; a `gap`
-    vanishes at the top of a page.
+    vanishes at the top of a page; what `breaks` begins a new one.
     """
 
     leads = False
     gap = False
+    breaks = False
 
     @abstractmethod
     def height(self, width: float) -> float:
@@ -56,6 +59,15 @@ class Space(Block):
 
     def draw(self, pen: Pen, x: float, top: float, width: float, parent: Element, role: str = "") -> None:
         """Draw nothing."""
+
+
+class Break(Space):
+    """Nothing, after which a new page begins."""
+
+    breaks = True
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
 
 
 class Text(Block):
@@ -145,14 +157,18 @@ def break_lines(text: str, style: Style, width: float) -> list[str]:
 
 
 def _pieces(word: str, font: str, limit: float) -> list[str]:
-    # A run without spaces: cut between clusters, so that no vowel sign is torn from its letter.
+    # A run without spaces: cut after a mark that parts a number, where there is one in the second half of the
+    # line, else between clusters, so that no vowel sign is torn from its letter.
     pieces: list[str] = []
     piece, used = "", 0.0
     for cluster in _clusters(word):
         wide = fonts.width(cluster, font)
         if piece and used + wide > limit:
-            pieces.append(piece)
-            piece, used = "", 0.0
+            at = max(piece.rfind(mark) for mark in _PARTS) + 1
+            cut = at if 2 * at >= len(piece) else len(piece)
+            pieces.append(piece[:cut])
+            piece = piece[cut:]
+            used = fonts.width(piece, font)
         piece += cluster
         used += wide
     return [*pieces, piece]

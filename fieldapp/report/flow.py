@@ -11,6 +11,8 @@ import msgspec
 
 from fieldapp.report.block import Block
 
+_SLACK = 0.01  # points: heights are sums of fractions
+
 
 class Placed(msgspec.Struct, frozen=True):
     """A block and the distance of its top from the top of the page's body, in points."""
@@ -32,16 +34,20 @@ def flow(blocks: Iterable[Block], width: float, height: float) -> list[list[Plac
         block = waiting.popleft()
         if block.gap and not pages[-1]:
             continue
+        if block.breaks:
+            pages.append([])
+            down = 0.0
+            continue
         high = block.height(width)
         room = height - down
         follows = _follows(waiting, width) if block.leads else 0.0
         if not pages[-1]:
             follows = 0.0  # more leads than a page can hold: nothing is gained by waiting
-        if high + follows <= room + 0.01 or (block.gap and high > room):
+        if high + follows <= room + _SLACK or (block.gap and high > room):
             pages[-1].append(Placed(block, down))
             down += high
             continue
-        parts = None if block.leads else block.cut(width, room)
+        parts = None if block.leads else block.cut(width, room + _SLACK)
         if parts is not None:
             pages[-1].append(Placed(parts[0], down))
             waiting.appendleft(parts[1])

@@ -15,6 +15,7 @@ from fieldapp.report.style import BODY_HEIGHT, LINE, SUNKEN
 
 Row = Sequence[Block]
 _LEAST = 40.0  # no part of a row is less than this
+_GUTTER = 6.0  # between a value and the label after it
 _HIGH = 110.0  # a row of a table up to this height stays on one page
 
 
@@ -92,6 +93,7 @@ class Grid(Block):
         self._head = head
         self._ruled = ruled
         self._across, self._down = pad
+        self._gutter = _GUTTER if labels else 0.0
         self._labels = labels  # every other cell, from the first, names the one after it
         self._layout = layout  # things beside one another, and no table to who listens
         self._element = element or Element("Div" if layout else "Table")
@@ -141,7 +143,7 @@ class Grid(Block):
         lower: list[Block] = []
         cut = False
         for block, share in zip(row, self._columns, strict=False):
-            inner = share * width - 2 * self._across
+            inner = self._inner(share, width)
             if block.height(inner) <= room:
                 upper.append(block)
                 lower.append(para(""))
@@ -152,6 +154,9 @@ class Grid(Block):
             upper.append(first)
             lower.append(second)
         return (upper, lower) if cut and room > _LEAST else None
+
+    def _inner(self, share: float, width: float) -> float:
+        return share * width - 2 * self._across - self._gutter
 
     def _high(self) -> float:
         # A photo and its caption stay together; a long note may go on over the page.
@@ -173,7 +178,7 @@ class Grid(Block):
         element = Element("Div" if self._layout else "TR", self._element)
         for number, (block, share) in enumerate(zip(row, self._columns, strict=False)):
             cell_role = "TH" if self._labels and number % 2 == 0 else "" if self._layout else role
-            inner = share * width - 2 * self._across
+            inner = self._inner(share, width)
             block.draw(pen, x + self._across, top - self._down, inner, element, cell_role)
             x += share * width
 
@@ -184,7 +189,7 @@ class Grid(Block):
 
     def _row_height(self, row: Row, width: float) -> float:
         cells = zip(row, self._columns, strict=False)
-        return max(block.height(share * width - 2 * self._across) for block, share in cells) + 2 * self._down
+        return max(block.height(self._inner(share, width)) for block, share in cells) + 2 * self._down
 
     def _head_height(self, width: float) -> float:
         return self._row_height(self._head, width) if self._head else 0.0

@@ -71,7 +71,8 @@ class ReportInput(msgspec.Struct, frozen=True, kw_only=True):
 
     `record` is the payload of the sealed record, `entry` the ledger entry that signed it, `photos` original
     bytes by evidence id, `paper_code` the text of the square code, `history` the ids of earlier records of
-    this inspection, oldest first (64 hex digits each).
+    this inspection, oldest first (64 hex digits each). `x509` are the certificates (DER) that sign the file,
+    the vault's first; with none the file is not signed, and says so.
     """
 
     record: bytes
@@ -81,6 +82,7 @@ class ReportInput(msgspec.Struct, frozen=True, kw_only=True):
     photos: dict[str, bytes] = {}
     paper_code: str = ""
     history: tuple[str, ...] = ()
+    x509: tuple[bytes, ...] = ()
 
 
 class PaperFacts(msgspec.Struct, frozen=True, kw_only=True):

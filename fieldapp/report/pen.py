@@ -50,7 +50,7 @@ class Pen:
 
     def line(self, text: str, x: float, baseline: float, style: Style) -> None:
         """Draw one line of plain text that fits."""
-        self._ink(style.colour)
+        self.ink(style.colour)
         shaped = fonts.needs_shaping(text)
         if shaped:
             self.canvas.addLiteral(
@@ -68,7 +68,7 @@ class Pen:
 
     def box(self, x: float, y: float, width: float, height: float, colour: str, radius: float = 0) -> None:
         """Fill a rectangle with its lower left corner at (x, y)."""
-        self._ink(colour)
+        self.ink(colour)
         if radius:
             self.canvas.roundRect(x, y, width, height, radius, stroke=0, fill=1)
         else:
@@ -87,7 +87,8 @@ class Pen:
             shown.append(f"{loaded.getSubsetInternalName(subset, doc)} {style.size:g} Tf ({literal}) Tj")
         return f"BT 1 0 0 1 {x:.3f} {baseline:.3f} Tm {' '.join(shown)} ET"
 
-    def _ink(self, colour: str) -> None:
+    def ink(self, colour: str) -> None:
+        """Fill with `colour` from here on."""
         if colour != self._colour:
             self.canvas.setFillColor(_parse(colour))
             self._colour = colour

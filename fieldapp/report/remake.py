@@ -27,7 +27,8 @@ from fieldapp.report.picture import is_kept
 from fieldapp.report.recordfile import SealedRecord, as_input
 from fieldapp.report.render import render
 
-_KIND = re.compile(rb" /Keywords \(report (en|hi|both) (full|court)\) ")
+_KIND = re.compile(rb" /Keywords \(report (en|hi|both) (full|court)( signed)?\) ")
+_SIGNED = re.compile(rb" /Keywords \(report [a-z]+ [a-z]+ signed\) ")
 _MAKER = re.compile(rb" /Creator \(Fieldapp (\d{1,6}(?:\.\d{1,6}){1,3}(?:[a-z]+\d{1,6})?)\) ")
 _OBJECT = re.compile(rb"(\d+) 0 obj\n")
 _LENGTH = re.compile(rb"/Length (\d+)")
@@ -63,8 +64,16 @@ class Part(msgspec.Struct, frozen=True):
     stream: bytes
 
 
-def judge(content: bytes, sealed: SealedRecord, record: Record) -> Judgement:
-    """Make the report of `sealed`, whose signature holds and whose payload reads as `record`, and compare."""
+def says_signed(content: bytes) -> bool:
+    """Say whether the report calls itself signed; one whose signature was taken away still does."""
+    return _SIGNED.search(content) is not None
+
+
+def judge(content: bytes, sealed: SealedRecord, record: Record, x509: tuple[bytes, ...] = ()) -> Judgement:
+    """Make the report of `sealed`, whose signature holds and whose payload reads as `record`, and compare.
+
+    `x509` are the certificates that signed the file, if it is signed; `content` is then what they signed.
+    """
     makers = set(_MAKER.findall(content))
     others = makers - {__version__.encode("ascii")}
     if len(makers) == 1 and others:
@@ -82,7 +91,8 @@ def judge(content: bytes, sealed: SealedRecord, record: Record) -> Judgement:
         photos, attached = _photos(parts, record)
         if attached > _ATTACHED_LIMIT:
             return Judgement(same=None, code="too-long", facts={"bytes": len(content)})
-        made = render(as_input(sealed, photos), language, copy)
+        given = msgspec.structs.replace(as_input(sealed, photos), x509=x509)
+        made = render(given, language, copy)
     except (FieldappError, ValueError, LookupError):  # what cannot be made, we did not make
         return _ALTERED
     return _SAME if _same(made, content, parts, rest) else _ALTERED

@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from fieldapp import __version__, canonical
 from fieldapp.report import fonts, recordfile
 from fieldapp.report.attachment import attach
-from fieldapp.report.block import Block
+from fieldapp.report.block import Block, Break
 from fieldapp.report.flow import flow
 from fieldapp.report.frame import Frame, draw_frame
 from fieldapp.report.grid import Whole
@@ -39,6 +39,7 @@ from fieldapp.report.sections import (
     history,
     matrix,
     opening,
+    panchnama,
     scans,
     seal,
     structures,
@@ -74,7 +75,8 @@ FULL: tuple[Section, ...] = (
     ("seal", seal.build, True),
     ("checking", checking.build, True),
 )
-COURT: tuple[Section, ...] = (*FULL, ("annex", annex.build, True))
+COURT: tuple[Section, ...] = (*FULL, ("panchnama", panchnama.build, True), ("annex", annex.build, True))
+APART = ("panchnama", "annex")  # papers of their own, to be signed by hand: each begins a page
 TRADER: tuple[Section, ...] = (
     ("consignment", trader.declared, False),
     ("taken", trader.taken, False),
@@ -156,7 +158,8 @@ def _blocks(sheet: Sheet, copy: Copy) -> list[Block]:
         if content:
             number += 1
             section = [Heading(number, sheet.words.label(f"paper.section.{key}")), *content]
-            blocks += [gap(13), *([Whole(section, role="Sect")] if whole else section)]
+            before = Break() if key in APART else gap(13)
+            blocks += [before, *([Whole(section, role="Sect")] if whole else section)]
     return blocks
 
 
@@ -165,7 +168,7 @@ def _describe(canvas: Canvas, sheet: Sheet, language: Language, copy: Copy) -> N
     canvas.setTitle(plain(f"{sheet.words.label(_title(copy))} {sheet.inspection.number[:_SHORT]}"))
     canvas.setAuthor(plain(sheet.record.signature.name[:_SHORT]))
     canvas.setSubject(plain(f"{sheet.inspection.consignment.reference[:_SHORT]} · {sheet.facts.record}"))
-    canvas.setKeywords(f"report {language} {copy}")
+    canvas.setKeywords(f"report {language} {copy}" + (" signed" if sheet.given.x509 else ""))
     canvas.setCreator(f"Fieldapp {__version__}")
     canvas.setProducer(f"Fieldapp {__version__}")
     canvas.setDateFormatter(lambda *_: f"D:{sealed:%Y%m%d%H%M%S}Z")

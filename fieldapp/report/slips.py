@@ -2,8 +2,8 @@
 
 A label bears the fields that its procedure of law names, in their order, and a Data Matrix of the exhibit's
 number, so that a laboratory's scanner finds it. A receipt is printed twice on one sheet, one half for each
-party, under the number that the step of custody bears. Both come from a draft: they prove nothing by
-themselves and name the inspection they belong to. The same input gives the same bytes.
+party, under the number that the step of custody bears, with a Code 128 of it besides. Both come from a draft:
+they prove nothing by themselves and name the inspection they belong to. The same input gives the same bytes.
 """
 
 import io
@@ -25,7 +25,7 @@ from fieldapp.report.grid import Grid, Stack
 from fieldapp.report.paper import Language
 from fieldapp.report.pen import Pen
 from fieldapp.report.sheet import gap, pairs
-from fieldapp.report.square import Square
+from fieldapp.report.square import Bars, Square
 from fieldapp.report.structure import Structure
 from fieldapp.report.style import (
     BODY_HEIGHT,
@@ -125,6 +125,8 @@ def _receipt(words: Words, inspection: Inspection, step: Step, party: str) -> li
         gap(4),
         Square(step.receipt, CODE, f"Data Matrix {step.receipt}", "DataMatrix"),
         pairs(facts),
+        gap(6),
+        Bars(step.receipt, f"Code 128 {step.receipt}"),
         gap(26),
         Grid((0.5, 0.5), [lines], ruled=False, pad=(0, 2), layout=True),
     ]

@@ -3,7 +3,8 @@
 `verify_pdf` compares three things that must tell the same story: the square code on the first page as a
 camera would see it, the sealed record inside the file, and the ledger entry that signed it. With
 headquarters' root key (64 hex digits) it also follows root -> signing keys -> certificate -> vault key;
-without it the answer says "not-anchored" and means it: anyone can make a key.
+without it the answer says "not-anchored" and means it: anyone can make a key. A file that is signed, or says
+so, must bear the signature of the certificate that the record's certificate names.
 
 Never raises on what it is given: what cannot be read is a failed check. A check that could not be made is
 `None`, which is neither. For the sentences printed around the code speaks only `pages`: the report is made
@@ -20,13 +21,12 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from fieldapp import canonical, enrolment, ledger
-from fieldapp.enrolment import Certificate, HeadquartersKeys, Statement
+from fieldapp.enrolment import Certificate, HeadquartersKeys, Signer, Statement
 from fieldapp.errors import Fact, FieldappError, TrustError
 from fieldapp.inspection import record as records
 from fieldapp.inspection.record import Record
-from fieldapp.report import recordfile
-from fieldapp.report.chain import PREFIX as CHAIN_PREFIX
-from fieldapp.report.chain import read_chain_code
+from fieldapp.report import recordfile, signature
+from fieldapp.report.chain import PREFIXES, read_chain_code
 from fieldapp.report.paper import (
     PREFIX,
     CheckedPaper,
@@ -37,7 +37,8 @@ from fieldapp.report.paper import (
     read_paper_code,
 )
 from fieldapp.report.recordfile import SealedRecord
-from fieldapp.report.remake import judge
+from fieldapp.report.remake import judge, says_signed
+from fieldapp.report.signature import SignatureBroken, Signed
 from fieldapp.scan import zxing
 from fieldapp.scan.decode import decode_frame, decode_picture
 from fieldapp.scan.document import draw_page, is_pdf, open_document
@@ -86,9 +87,13 @@ def verify_pdf(content: bytes, root: str | None = None) -> Verification:
     code, paper = _try("paper-code", lambda: _code_on_first_page(content))
     file, sealed = _try("embedded-record", lambda: recordfile.read(content))
     verification = _verification([code, file], paper, sealed, root)
-    signed = any(check.name == "record-signature" and check.ok for check in verification.checks)
-    pages = _remade(content, sealed) if sealed and signed else _NOT_REMADE
-    return msgspec.structs.replace(verification, checks=(*verification.checks, pages))
+    sound = any(check.name == "record-signature" and check.ok for check in verification.checks)
+    mark, signed = _file_signature(content, sealed)
+    if sealed is None and signed is not None:
+        return _signed_alone(verification, content, signed, root)
+    remade = sealed is not None and sound and mark.ok is not False
+    pages = _remade(content, sealed, signed) if sealed and remade else _NOT_REMADE
+    return msgspec.structs.replace(verification, checks=(*verification.checks, mark, pages))
 
 
 def verify_entry_file(content: bytes, root: str | None = None) -> Verification:
@@ -111,7 +116,7 @@ def verify_file(content: bytes, root: str | None = None) -> Verification:
 def verify_codes(texts: Iterable[str], root: str | None = None) -> Verification:
     """Check the codes scanned from a paper: the first page's, and the second one where it was scanned too."""
     scanned = tuple(texts)
-    chains = {text for text in scanned if text.startswith(CHAIN_PREFIX)}
+    chains = {text for text in scanned if text.startswith(PREFIXES)}
     code, paper = _try("paper-code", lambda: _needed(_only_code(scanned)))
     if paper is None or root is None or len(chains) != 1:
         return _verification([code], paper, None, None)
@@ -185,8 +190,67 @@ def _only_code(texts: Iterable[str]) -> CheckedPaper | None:
     return read_paper_code(found.pop()) if found else None
 
 
-def _remade(content: bytes, sealed: SealedRecord) -> Check:
-    found = judge(content, sealed, recordfile.read_record(sealed))
+def _file_signature(content: bytes, sealed: SealedRecord | None) -> tuple[Check, Signed | None]:
+    """Check the signature of the file itself, which a copy made without the vault does not bear."""
+    if not signature.is_signed(content) and not says_signed(content):
+        return Check(name="file-signature", ok=None, code="unsigned"), None
+    mark, signed = _try("file-signature", lambda: signature.read(content))
+    if signed is None:
+        return mark, None
+    if sealed is None:
+        return mark, signed
+    signer = canonical.sha256(signed.x509[0])
+    named, _same = _try("file-signature", lambda: _require_signer(sealed, signer))
+    return named, signed
+
+
+def _signed_alone(found: Verification, content: bytes, signed: Signed, root: str | None) -> Verification:
+    """Say whose signature a file without a record bears, such as the trader's: its code may lead to the root.
+
+    What such a file says is not compared with anything, so it is never `ok`.
+    """
+    signer = canonical.sha256(signed.x509[0])
+    facts = {**signature.names(signed.x509[0]), "x509": signer}
+    anchor = Check(name="anchor", ok=None, code="not-anchored")
+    mark = Check(name="file-signature", ok=None, code="signer-unknown", facts=facts)
+    officer = ""
+    _read, text = _try("chain", lambda: _chain_on_last_page(content))
+    if root is not None and text:
+        anchor, held = _try("anchor", lambda: _certified(text, root))
+        if held is not None and held.x509 == signer:
+            mark, officer = Check(name="file-signature", ok=True, facts=facts), held.name
+        elif held is not None:
+            mark = Check(name="file-signature", ok=False, code=SignatureBroken.code, facts={"why": "foreign"})
+    kept = tuple(check for check in found.checks if check.name != "anchor")
+    return msgspec.structs.replace(found, checks=(*kept, anchor, mark, _NOT_REMADE), officer=officer)
+
+
+def _chain_on_last_page(content: bytes) -> str:
+    opened = open_document(content)
+    try:
+        page = draw_page(opened, len(opened) - 1, _DPI)
+    finally:
+        opened.close()
+    found = {read.text for read in zxing.read(page, "paper") if read.text.startswith(PREFIXES)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _certified(text: str, root: str) -> Certificate:
+    chain = read_chain_code(text, root.strip())
+    return _chain(chain.certificate, chain.keys, root)
+
+
+def _require_signer(sealed: SealedRecord, signer: str) -> None:
+    # Whether the certificate that names the signer is to be believed is the anchor's business.
+    if _claimed(sealed).x509 != signer:
+        raise SignatureBroken(why="foreign")
+
+
+def _remade(content: bytes, sealed: SealedRecord, signed: Signed | None) -> Check:
+    record = recordfile.read_record(sealed)
+    found = judge(signed.base, sealed, record, signed.x509) if signed else judge(content, sealed, record)
+    if signed and found.same and not signature.is_ours(content, signed, record.signature.at):
+        return Check(name="pages", ok=False, code="pages-altered")
     return Check(name="pages", ok=found.same, code=found.code, facts=found.facts)
 
 
@@ -265,8 +329,17 @@ def _anchored_chain(paper: CheckedPaper, text: str, root: str) -> str:
 def _chain(certificate: Statement | None, keys: Statement | None, root: str) -> Certificate:
     if certificate is None or keys is None:
         raise RecordMismatch(why="no-certificate")
-    trusted = enrolment.open_statement(keys, "keys", HeadquartersKeys, (root.strip().lower(),))
-    held = enrolment.open_statement(certificate, "certificate", Certificate, trusted.signing)
-    if held.practice != trusted.practice:
+    practice, signing = _named(keys, (root.strip().lower(),))
+    held = enrolment.open_statement(certificate, "certificate", Certificate, signing)
+    if held.practice != practice:
         raise RecordMismatch(why="practice")
     return held
+
+
+def _named(keys: Statement, roots: tuple[str]) -> tuple[bool, tuple[str, ...]]:
+    """Return the realm and the signing keys that the root names, all of them or on paper the one."""
+    if keys.kind == "signer":
+        signer = enrolment.open_statement(keys, "signer", Signer, roots)
+        return signer.practice, (signer.key,)
+    named = enrolment.open_statement(keys, "keys", HeadquartersKeys, roots)
+    return named.practice, named.signing

@@ -20,10 +20,10 @@ def build(sheet: Sheet) -> list[Block]:
         for one in addenda
     ]
     columns = (
-        (0.17, words.label("paper.time")),
+        (0.195, words.label("paper.time")),
         (0.17, words.label("paper.what")),
         (0.20, words.label("paper.issuer")),
-        (0.15, words.label("paper.sample")),
-        (0.31, words.label("paper.text")),
+        (0.20, words.label("paper.sample")),
+        (0.235, words.label("paper.text")),
     )
     return [table(columns, rows)]

@@ -6,9 +6,11 @@ Schedule to the Act prevails over this one.
 """
 
 from fieldapp import canonical
+from fieldapp.inspection.machine import Machine
 from fieldapp.report.block import Block, para
+from fieldapp.report.sections.panchnama import by_hand
 from fieldapp.report.sheet import Sheet, gap, sentences, table
-from fieldapp.report.style import HASH, SMALL, STRONG_BODY
+from fieldapp.report.style import HASH, SMALL
 
 _BLANK = "_" * 44
 
@@ -22,14 +24,27 @@ def build(sheet: Sheet) -> list[Block]:
         *sentences(words.sentences("paper.annex.i", name=signed.name, role=signed.role or "–")),
         gap(4),
     ]
-    for key in ("parent", "address", "device", "serial", "address-of-device", "produced"):
-        blocks.append(para(f"{words.label(f'paper.annex.{key}')}: {_BLANK}"))
+    for key, told in _device(sheet):
+        blocks += [gap(4), para(f"{words.label(f'paper.annex.{key}')}: {told or _BLANK}")]
     blocks += [gap(4), *sentences(words.sentences("paper.annex.statement")), gap(6)]
     blocks.append(_manifest(sheet))
-    blocks.append(gap(6))
-    for key in ("place", "date", "signature"):
-        blocks.append(para(f"{words.label(f'paper.annex.{key}')}: {_BLANK}", STRONG_BODY))
-    return blocks
+    return [
+        *blocks,
+        *by_hand(words.label(f"paper.annex.{key}") for key in ("place", "date", "signature")),
+    ]
+
+
+def _device(sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    # As the machine named itself when the record was sealed; whoever signs compares it with the plate.
+    machine = sheet.record.machine or Machine()
+    return (
+        ("parent", ""),
+        ("address", ""),
+        ("device", " ".join(filter(None, (machine.make, machine.model)))),
+        ("serial", machine.serial),
+        ("address-of-device", machine.address),
+        ("produced", sheet.words.times(sheet.facts.sealed)),
+    )
 
 
 def _manifest(sheet: Sheet) -> Block:

@@ -2,7 +2,7 @@
 
 from fieldapp.inspection import procedure
 from fieldapp.inspection.deadline import Deadline
-from fieldapp.inspection.disposition import Decision
+from fieldapp.inspection.disposition import Decision, effective
 from fieldapp.report.block import Block, para
 from fieldapp.report.sheet import Sheet, gap, sentences, table
 from fieldapp.report.style import STRONG_BODY, TABLE_STRONG
@@ -12,9 +12,11 @@ from fieldapp.report.words import Words
 def build(sheet: Sheet) -> list[Block]:
     """Return every decision in its order, the last one holding, then holds and clocks."""
     words, inspection = sheet.words, sheet.inspection
-    if not inspection.decisions:
-        return sentences(words.sentences("paper.decision.none"))
-    blocks: list[Block] = [_decisions(words, inspection.decisions)]
+    blocks: list[Block] = (
+        [_decisions(words, inspection.decisions), *_standing(sheet)]
+        if inspection.decisions
+        else sentences(words.sentences("paper.decision.none"))
+    )
     if any(decision.needs_second for decision in inspection.decisions):
         blocks += [para(said, STRONG_BODY) for said in words.sentences("paper.needs-second")]
     if inspection.holds:
@@ -36,13 +38,35 @@ def _decisions(words: Words, decisions: tuple[Decision, ...]) -> Block:
         for decision in decisions
     ]
     columns = (
-        (0.17, words.label("paper.time")),
+        (0.195, words.label("paper.time")),
         (0.09, words.label("paper.line")),
         (0.14, words.label("paper.decided")),
-        (0.40, words.label("paper.reason")),
+        (0.375, words.label("paper.reason")),
         (0.20, words.label("paper.by")),
     )
     return table(columns, rows)
+
+
+def _standing(sheet: Sheet) -> list[Block]:
+    """Return what holds for each goods line, where not the same holds for all."""
+    words, inspection = sheet.words, sheet.inspection
+    if all(decision.line is None for decision in inspection.decisions):
+        return []
+    now = [(line, effective(inspection.decisions, line.seq)) for line in inspection.consignment.goods]
+    rows = [
+        (
+            str(line.seq),
+            line.description,
+            para(words.label(f"disposition.{held}") if held else "–", TABLE_STRONG),
+        )
+        for line, held in now
+    ]
+    columns = (
+        (0.08, words.label("paper.no")),
+        (0.62, words.label("paper.declared-goods")),
+        (0.30, words.label("paper.stands")),
+    )
+    return [gap(7), table(columns, rows)] if rows else []
 
 
 def _by(words: Words, decision: Decision) -> str:
@@ -101,5 +125,5 @@ def _clock(words: Words, deadline: Deadline) -> str:
     if deadline.procedure in procedure.PROFILES:
         for clock in procedure.profile(deadline.procedure).clock:
             if clock.kind == deadline.kind:
-                return words.wording(clock.words)
+                return f"{words.wording(clock.words)} ({words.wording(clock.source)})"
     return deadline.kind

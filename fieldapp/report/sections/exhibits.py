@@ -38,13 +38,28 @@ def _exhibit(sheet: Sheet, number: int, item: Evidence) -> Block:
             gap(3),
             para(f"{name}  {item.caption}", STRONG_BODY),
             para(f"{words.time(item.at)} · {item.size:,} B · {item.original_name or item.mime}", SMALL),
+            *_derived(sheet, item),
+            *(para(words.label(f"claim.doubt.{doubt}"), SMALL) for doubt in item.doubts),
             para(item.plain_sha256, HASH),
         ]
     )
 
 
+def _derived(sheet: Sheet, item: Evidence) -> list[Block]:
+    """Return which exhibit a marked or covered picture was made of; that one has its own place and hash."""
+    if not item.derived_from:
+        return []
+    words = sheet.words
+    numbers = {one.plain_sha256: str(n) for n, one in enumerate(sheet.inspection.evidence, start=1)}
+    original = numbers.get(item.derived_from, item.derived_from)
+    said = "paper.exhibit.covered" if item.redacted else "paper.exhibit.marked"
+    return [para(words.label(said, number=original), SMALL)]
+
+
 def _shown(sheet: Sheet, number: int, item: Evidence) -> list[Block]:
     words = sheet.words
+    if not item.mime.startswith("image/"):
+        return [para(said, SMALL) for said in words.sentences("paper.exhibit.no-image")]
     content = sheet.given.photos.get(item.id)
     if content is None:
         return [para(said, SMALL) for said in words.sentences("paper.exhibit.not-printed")]

@@ -14,7 +14,7 @@ def build(sheet: Sheet) -> list[Block]:
     """Return one row a scan, or a sentence that nothing was scanned."""
     words, scans = sheet.words, sheet.inspection.scans
     if not scans:
-        return sentences(words.sentences("paper.scans.none"))
+        return [*sentences(words.sentences("paper.scans.none")), *_seen_before(sheet)]
     goods = {line.seq: line.description for line in sheet.inspection.consignment.goods}
     rows = [
         (

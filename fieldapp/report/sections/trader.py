@@ -1,12 +1,15 @@
 """The trader's copy: that his consignment was examined, by whom, and what became of the goods.
 
 Only what the trader declared himself, and what he is owed, stands on it. No verdict, no reason, no list, no
-scan, no finding, no caption, no photo, no square code and no attached record: all of those can tell what the
-authorities know. Fields are named one by one, so a new field of the record stays off it.
+scan, no finding, no caption, no photo, no square code of the record and no attached record: all of those can
+tell what the authorities know. Fields are named one by one, so a new field of the record stays off it. The
+one code on it is that of the officer's certificate, which says nothing of the consignment.
 """
 
 from fieldapp.report.block import Block, para
+from fieldapp.report.grid import Grid, Stack
 from fieldapp.report.sections import consignment
+from fieldapp.report.sections.seal import certificate_code, file_signature
 from fieldapp.report.sheet import Sheet, gap, pairs, sentences, table
 from fieldapp.report.style import CODE, HASH, SMALL, STRONG_BODY, TITLE
 
@@ -55,7 +58,13 @@ def taken(sheet: Sheet) -> list[Block]:
 
 
 def checked(sheet: Sheet) -> list[Block]:
-    """Return where the whole report can be asked for."""
+    """Return where the whole report can be asked for, and whose signature the file bears."""
     words, entry = sheet.words, sheet.given.entry
     number = f"{words.label('paper.ledger-number')}: {entry.seq}"
-    return [*sentences(words.sentences("paper.trader.check")), gap(3), para(number, CODE)]
+    said = [*sentences(words.sentences("paper.trader.check")), gap(3), para(number, CODE)]
+    said += file_signature(sheet)
+    code = certificate_code(sheet) if sheet.given.x509 else None
+    if code is None:
+        return said
+    said += [gap(3), *sentences(words.sentences("paper.trader.code"))]
+    return [Grid((0.7, 0.3), [[Stack(said), code]], ruled=False, pad=(0, 0), layout=True)]

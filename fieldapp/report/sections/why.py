@@ -65,7 +65,7 @@ def _details(sheet: Sheet, line: Line) -> list[Block]:
         judged = next((one for one in reversed(sheet.inspection.adjudications) if one.hit == wanted), None)
     if judged is not None:
         outcome = words.label(f"paper.judged.{judged.verdict}")
-        details.append(para(f"{outcome}: {judged.by}. {judged.reason}", SMALL))
+        details.append(para(f"{outcome} · {judged.by} · {judged.reason}", SMALL))
     return details
 
 

@@ -66,3 +66,12 @@ def test_both_fonts_draw_the_same_characters_under_their_own_names():
     regular, strong = fonts.font(fonts.REGULAR), fonts.font(fonts.STRONG)
     assert regular.face.name != strong.face.name
     assert set(regular.face.charToGlyph) == set(strong.face.charToGlyph)
+
+
+@pytest.mark.parametrize("room", [40.0, 60.0, 80.0])
+def test_a_long_number_is_broken_after_a_mark_that_parts_it(room):
+    number = "INS-2026-0412/17/12A"
+    lines = break_lines(number, BODY, room)
+    assert "".join(lines) == number
+    assert len(lines) > 1
+    assert all(line[-1] in "-/" for line in lines[:-1])

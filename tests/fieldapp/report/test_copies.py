@@ -87,7 +87,8 @@ def test_the_courts_copy_is_the_full_report_with_a_draft_certificate_and_every_h
     assert canonical.sha256(given.record) in text
     assert text.count(records.evidence().plain_sha256) == 2  # under the exhibit and in the manifest
     verification = verify_pdf(pdf, HEADQUARTERS.root_hex)
-    assert all(check.ok for check in verification.checks)
+    assert all(check.ok for check in verification.checks if check.code != "unsigned")
+    assert verification.ok
 
 
 def test_every_copy_is_the_same_twice():

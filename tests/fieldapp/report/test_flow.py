@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fieldapp.report.block import Block, Space, para
@@ -54,6 +54,7 @@ def test_every_block_stands_inside_its_page(kinds):
 
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 5), max_size=20).filter(few_headings_in_a_row))
+@example([0, 1, 0, 5, 3, 1, 1, 5])  # what follows fits but for a rounded fraction
 def test_a_heading_never_ends_a_page_that_others_follow(kinds):
     pages = flow([*blocks(kinds), para("the end")], WIDTH, HEIGHT)
     for page in pages:

@@ -6,10 +6,16 @@ import pytest
 
 from fieldapp import canonical
 from fieldapp.consignment.assignment import Assignment
+from fieldapp.inspection import countersign
+from fieldapp.inspection.machine import Machine
+from fieldapp.inspection.position import Position
+from fieldapp.inspection.procedure import profile
 from fieldapp.inspection.record import Record
 from fieldapp.report.render import render
+from fieldapp.scan.stroke import Stroke
+from fieldapp.text import say
 from tests.support.full_record import full
-from tests.support.records import report_input
+from tests.support.records import AT, Headquarters, evidence, moment, report_input, vault_key
 
 SECRETS = ("Yuanchang rival", "in a hurry", "SEAL-77", "4-ANPP identified", "papers differ", "CRCL-9")
 
@@ -89,3 +95,103 @@ def test_why_a_consignment_was_selected_is_for_the_authorities_only() -> None:
     trader = words(render(selected, "en", "trader"))
     assert "tip" not in trader
     assert "EO-77" not in trader
+
+
+def test_the_courts_copy_has_a_draft_of_the_panchnama_with_witnesses_refusals_goods_and_seals() -> None:
+    court = words(render(report_input(full()), "en", "court"))
+    annex = court[court.rindex("Annex: panchnama (draft)") : court.rindex("Annex: certificate on electronic")]
+    for told in (
+        "Gate three",
+        "A. Desai",
+        "Refused to sign: in a hurry",
+        "SEAL-77",
+        "300 kg",
+        "Held",
+        "____",
+    ):
+        assert told in annex
+    assert annex.count("Witness") == 2  # the law asks for two: the second is a line to fill in
+    assert "panchnama" not in words(render(report_input(full()), "en"))
+
+
+def test_each_annex_begins_a_page() -> None:
+    with pypdfium2.PdfDocument(render(report_input(full()), "en", "court")) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    assert [page.count("Annex:") for page in pages[-2:]] == [1, 1]
+    assert not any("How to check" in page for page in pages[-2:])
+
+
+def test_the_machine_that_sealed_stands_in_the_certificate_and_a_line_where_it_told_nothing() -> None:
+    held = msgspec.structs.replace(full(), machine=Machine(make="Panasonic", model="FZ-55", serial="9CTSA01"))
+    court = words(render(report_input(held), "en", "court"))
+    assert "Panasonic FZ-55" in court
+    assert "Serial number: 9CTSA01" in court
+    assert "MAC address: ____" in court
+    assert "Serial number: ____" in words(render(report_input(full()), "en", "court"))
+    assert "9CTSA01" not in words(render(report_input(held), "en", "trader"))
+
+
+def test_a_record_from_before_machines_were_kept_reads_as_it_did() -> None:
+    raw = canonical.encode(full())
+    assert b',"machine":null' in raw
+    assert canonical.decode(raw.replace(b',"machine":null', b""), Record) == full()
+
+
+def test_a_hand_over_says_who_countersigned_it() -> None:
+    held, key = full(), vault_key(60)
+    certificate = Headquarters().certify(key, name="S. Rao")
+    answer = countersign.text_of(
+        countersign.Countersignature(at=moment(25), certificate=certificate, signature=bytes(64))
+    )
+    for said, told in ((answer, "countersigned by S. Rao, 22 Nov 2026, 14:05 IST"), ("x", "cannot be read")):
+        steps = tuple(msgspec.structs.replace(one, countersigned=said) for one in held.inspection.custody)
+        inspection = msgspec.structs.replace(held.inspection, custody=steps)
+        assert told in words(render(report_input(msgspec.structs.replace(held, inspection=inspection)), "en"))
+
+
+def test_a_marked_copy_names_its_original_and_a_result_is_no_picture() -> None:
+    held = full()
+    original = held.inspection.evidence[0]
+    marked = msgspec.structs.replace(evidence(2), derived_from=original.plain_sha256)
+    covered = msgspec.structs.replace(
+        evidence(3),
+        derived_from=original.plain_sha256,
+        strokes=(Stroke(shape="redact", x1=0, y1=0, x2=9, y2=9),),
+    )
+    result = evidence(4, mime="text/plain", purpose="result", doubts=("time-apart",))
+    files = (original, marked, covered, result)
+    inspection = msgspec.structs.replace(held.inspection, evidence=files)
+    told = words(render(report_input(msgspec.structs.replace(held, inspection=inspection)), "en"))
+    assert "Marked copy of exhibit 1" in told
+    assert "Copy of exhibit 1 with parts covered" in told
+    assert "This file is not a picture" in told
+    assert say("claim.doubt.time-apart", "en") in told
+    assert result.plain_sha256 in told
+
+
+def test_what_holds_is_said_line_by_line_where_lines_differ(english: str) -> None:
+    assert "What holds now" in english
+
+
+def test_clocks_and_holds_stand_there_without_a_decision() -> None:
+    held = full()
+    inspection = msgspec.structs.replace(held.inspection, decisions=())
+    told = words(render(report_input(msgspec.structs.replace(held, inspection=inspection)), "en"))
+    assert "Full report to the immediate superior" in told
+    assert "Still open" in told
+
+
+def test_the_place_is_told_with_how_far_it_may_be_off() -> None:
+    held = full()
+    place = Position(latitude=18.95, longitude=72.95, uncertainty_m=12, source="device", at=AT)
+    inspection = msgspec.structs.replace(held.inspection, located=place)
+    told = words(render(report_input(msgspec.structs.replace(held, inspection=inspection)), "en"))
+    assert "18.95000, 72.95000" in told
+    assert "12 m" in told
+
+
+def test_the_law_is_named_in_the_language_of_the_paper() -> None:
+    hindi = profile("ndps-2022").source.in_language("hi")
+    assert hindi != profile("ndps-2022").source.in_language("en")
+    told = "".join(words(render(report_input(full()), "hi")).split())
+    assert "".join(hindi.split())[:10] in told

@@ -18,11 +18,15 @@ def words(pdf: bytes) -> str:
 
 
 def codes(pdf: bytes) -> set[str]:
+    return {text for _symbology, text in kinds(pdf)}
+
+
+def kinds(pdf: bytes) -> set[tuple[str, str]]:
     """Read the codes back from the page printed at 150 dots an inch."""
     with pypdfium2.PdfDocument(pdf) as document:
         picture = io.BytesIO()
         document[0].render(scale=150 / 72).to_pil().save(picture, "PNG")
-    return {symbol.text for symbol in decode_picture(picture.getvalue()).symbols}
+    return {(symbol.symbology, symbol.text) for symbol in decode_picture(picture.getvalue()).symbols}
 
 
 def test_every_label_bears_its_number_as_a_code_and_the_fields_of_the_law() -> None:
@@ -44,7 +48,15 @@ def test_a_receipt_has_a_half_for_each_party() -> None:
     told = words(pdf)
     assert told.count("Receipt R-1") == 2
     assert step.taker in told
-    assert codes(pdf) == {step.receipt}
+    assert kinds(pdf) == {("DataMatrix", step.receipt), ("Code128", step.receipt)}
+
+
+def test_a_number_too_long_for_bars_that_can_be_read_has_none() -> None:
+    inspection = full().inspection
+    step = msgspec.structs.replace(
+        inspection.custody[0], receipt="INS-2026-0412/17/12A/R-" + "9" * 40 + "x" * 40
+    )
+    assert {kind for kind, _text in kinds(receipt(inspection, step))} == {"DataMatrix"}
 
 
 @pytest.mark.parametrize("language", ["en", "hi", "both"])

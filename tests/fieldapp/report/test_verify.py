@@ -52,6 +52,7 @@ def test_a_report_holds_back_to_the_root_and_names_its_officer():
         "record-signature": True,
         "same-story": True,
         "anchor": True,
+        "file-signature": None,
         "pages": True,
     }
     assert verification.ok
