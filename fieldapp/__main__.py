@@ -6,7 +6,7 @@ import sys
 
 VERBS = (
     "decode", "identify", "watchlist", "screen", "compare", "substance", "report", "verify", "checklist",
-    "export", "recovery", "doctor",
+    "instrument", "export", "recovery", "doctor",
 )  # fmt: skip
 USAGE = "usage: fieldapp VERB ...\nverbs: " + ", ".join(VERBS)
 
@@ -32,6 +32,8 @@ def run(verb: str, rest: list[str]) -> int:
             from fieldapp.verbs import verify as chosen  # type: ignore[no-redef]
         case "checklist":
             from fieldapp.verbs import checklist as chosen  # type: ignore[no-redef]
+        case "instrument":
+            from fieldapp.verbs import instrument as chosen  # type: ignore[no-redef]
         case "recovery":
             from fieldapp.verbs import recovery as chosen  # type: ignore[no-redef]
         case "export":

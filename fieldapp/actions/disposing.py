@@ -14,6 +14,7 @@ from fieldapp.inspection.disposition import Decision, DecisionRefused, Dispositi
 from fieldapp.inspection.hold import Hold
 from fieldapp.inspection.inspection import Inspection, NotFound, open_hits, standing_hits, standing_verdict
 from fieldapp.screening.verdict import list_unfit
+from fieldapp.vault.proofs import subject
 from fieldapp.vault.vault import Tx, Vault
 
 LINE, MOST_REASON = 500, 4000  # characters of what a second officer reads
@@ -68,10 +69,14 @@ class TakeSecond(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignAsSecond(msgspec.Struct, frozen=True, kw_only=True):
-    """As the second officer, sign what another laptop's code asks; `agreed` says that it was shown."""
+    """As the second officer, sign what another laptop's code asks; `agreed` says that it was shown.
+
+    `proof` is that of the passphrase given again, for the meaning and the digest of what is asked.
+    """
 
     text: Annotated[str, msgspec.Meta(max_length=countersign.LONGEST)]
     agreed: bool = False
+    proof: str = ""
 
 
 class SecondAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,10 +175,16 @@ def take_second(vault: Vault, command: TakeSecond) -> Inspection:
 
 
 def sign_as_second(vault: Vault, command: SignAsSecond) -> SecondAnswer:
-    """Show what is asked; sign it, with a line in this vault's own ledger, once it is agreed to."""
+    """Show what is asked; sign it once it is agreed to and the passphrase was given again."""
     ask = countersign.read_ask(command.text)
     if not command.agreed:
         return SecondAnswer(ask=ask)
+    vault.spend_proof(command.proof, subject(ask.meaning, ask.digest))
+    return sign_ask(vault, ask)
+
+
+def sign_ask(vault: Vault, ask: Ask) -> SecondAnswer:
+    """Sign `ask`, with a line in this vault's own ledger. Callers have the officer's passphrase."""
     with vault.transaction() as tx:
         statement = tx.require_enrolment().certificate_statement
         at = datetime.fromisoformat(tx.now)
@@ -183,9 +194,10 @@ def sign_as_second(vault: Vault, command: SignAsSecond) -> SecondAnswer:
 
 
 def _ask(vault: Vault, tx: Tx, inspection: Inspection) -> Ask:
-    waiting = next((one for one in reversed(inspection.decisions) if one.needs_second), None)
-    if waiting is None:
+    waits = disposition.waiting(inspection.decisions)
+    if not waits:
         raise DecisionRefused(why="nothing-waits")
+    waiting = waits[-1]
     enrolment = tx.require_enrolment()
     goods = (line for line in inspection.consignment.goods if waiting.line in (None, line.seq))
     lines = [
@@ -218,12 +230,38 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LINE else f"{text[: LINE - 20]}… {canonical.sha256(text.encode())[:16]}"
 
 
+def refusal(inspection: Inspection, wanted: Disposition, line: int | None = None) -> DecisionRefused | None:
+    """Return why `wanted` cannot be decided now, so that nobody writes a reason in vain."""
+    try:
+        disposition.require_possible(inspection.decisions, wanted, line, inspection.holds)
+    except DecisionRefused as refused:
+        return refused
+    return None
+
+
 def require_second_still_right(inspection: Inspection, policy: Policy) -> None:
-    """Refuse a release that was decided alone and would need a second officer now."""
-    released = disposition.effective(inspection.decisions) == "release"
-    last = inspection.decisions[-1] if inspection.decisions else None
-    if released and last and not last.second_name and needs_second(inspection, "release", policy):
-        raise DecisionRefused(why="release-needs-second")
+    """Refuse a release, of whichever line, that would need a second officer now and has none.
+
+    Nor does one count who agreed before a hit was found: he did not see it.
+    """
+    if not needs_second(inspection, "release", policy):
+        return
+    lines: tuple[int | None, ...] = tuple(line.seq for line in inspection.consignment.goods) or (None,)
+    for line in lines:
+        covering = [one for one in inspection.decisions if line is None or one.line in (None, line)]
+        if not covering:
+            continue
+        last = covering[-1]
+        if last.disposition != "release" or last.needs_second:
+            continue
+        if not last.second_name or _found_since(inspection, last.at):
+            raise DecisionRefused(why="release-needs-second")
+
+
+def _found_since(inspection: Inspection, decided: datetime) -> bool:
+    """Say whether a hit stands that no scan had when a release was decided."""
+    before = {hit.id for scan in inspection.scans if scan.at <= decided for hit in scan.screening.every_hit()}
+    return any(hit.id not in before for hit in standing_hits(inspection))
 
 
 def _require_line(inspection: Inspection, line: int | None) -> None:

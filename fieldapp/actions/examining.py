@@ -11,18 +11,19 @@ import msgspec
 from fieldapp import ids
 from fieldapp.actions import drafting
 from fieldapp.consignment import quantity
-from fieldapp.consignment.document import Document
+from fieldapp.consignment.document import Document, require_dated
 from fieldapp.consignment.statement import Field, Statement
 from fieldapp.errors import InspectorError
-from fieldapp.inspection import addendum, answer, checklist, fieldtest, presence
+from fieldapp.inspection import addendum, answer, checklist, fieldtest, position, presence
 from fieldapp.inspection.addendum import Addendum
 from fieldapp.inspection.answer import Answer
 from fieldapp.inspection.checklist import Checklist, Fault
 from fieldapp.inspection.comparison import Row, compare_papers
 from fieldapp.inspection.fieldtest import FieldTest
 from fieldapp.inspection.inspection import Inspection, NotFound
+from fieldapp.inspection.position import Position
 from fieldapp.inspection.presence import Presence
-from fieldapp.vault.vault import Vault
+from fieldapp.vault.vault import Tx, Vault
 
 MANY: frozenset[Field] = frozenset({"container", "seal"})  # an inspection finds several of these
 Note = Annotated[str, msgspec.Meta(max_length=20_000)]
@@ -48,7 +49,7 @@ class ChecklistBegun(InspectorError):
 
 
 class BeginChecklist(msgspec.Struct, frozen=True, kw_only=True):
-    """Take up a checklist: one that came with the program by `name`, or a file's `text`."""
+    """Take up a checklist: one that is installed or came with the program by `name`, or a file's `text`."""
 
     inspection: str
     name: str = ""
@@ -92,6 +93,16 @@ class NotePlace(msgspec.Struct, frozen=True, kw_only=True):
     place: Short
 
 
+class NotePosition(msgspec.Struct, frozen=True, kw_only=True):
+    """Record where the inspection took place in degrees, as a device gave them."""
+
+    inspection: str
+    latitude: float
+    longitude: float
+    uncertainty_m: float
+    device: str = ""
+
+
 class RecordFieldTest(msgspec.Struct, frozen=True, kw_only=True):
     """Record a field test. The word it may bear is worked out, never entered."""
 
@@ -109,6 +120,14 @@ class RecordFieldTest(msgspec.Struct, frozen=True, kw_only=True):
     kit_expires: date | None = None
     evidence: str = ""
     note: Note = ""
+    library_version: Short = ""
+    serial: Short = ""
+    method: Short = ""
+    measured: Short = ""
+    calibrated_until: date | None = None
+    scale: float | None = None
+    profile: Short = ""
+    sources: tuple[fieldtest.ValueSource, ...] = ()
 
 
 class NotePresent(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,8 +170,8 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
 
 def begin_checklist(vault: Vault, command: BeginChecklist) -> Inspection:
     """Put the whole checklist into the draft, so that a newer version never changes it."""
-    made = _checklist(command)
     with vault.transaction() as tx:
+        made = _checklist(tx, command)
         before = drafting.draft(tx, command.inspection)
         held = before.checklist
         if held is not None and before.answered and (held.id, held.version) != (made.id, made.version):
@@ -167,8 +186,11 @@ def begin_checklist(vault: Vault, command: BeginChecklist) -> Inspection:
         )
 
 
-def _checklist(command: BeginChecklist) -> Checklist:
+def _checklist(tx: Tx, command: BeginChecklist) -> Checklist:
     if not command.text:
+        installed = tx.forms.checklist(command.name)
+        if installed is not None:
+            return installed
         if command.name not in checklist.SHIPPED:
             raise NotFound(what="checklist", id=command.name)
         return checklist.shipped(command.name)
@@ -223,6 +245,7 @@ def note_paper(vault: Vault, command: NotePaper) -> Inspection:
         new = command.paper
         if not new.number.strip():
             raise PaperNumberMissing
+        require_dated(new, datetime.fromisoformat(tx.now).astimezone().date())
         declared = before.consignment
         held = next(
             (one for one in declared.documents if (one.kind, one.number) == (new.kind, new.number)), None
@@ -245,10 +268,31 @@ def _merged(held: Document, new: Document) -> Document:
 
 
 def note_place(vault: Vault, command: NotePlace) -> Inspection:
-    """Keep the place."""
+    """Keep the place. Degrees are kept as a position that was typed; other words leave a device's alone."""
     with vault.transaction() as tx:
         before = drafting.draft(tx, command.inspection)
-        return drafting.keep(tx, before, "place-noted", {}, place=command.place.strip())
+        typed, located = position.degrees(command.place), before.located
+        if typed is not None:
+            at = datetime.fromisoformat(tx.now)
+            located = Position(latitude=typed[0], longitude=typed[1], source="typed", at=at)
+        elif located is not None and located.source == "typed":
+            located = None
+        return drafting.keep(tx, before, "place-noted", {}, place=command.place.strip(), located=located)
+
+
+def note_position(vault: Vault, command: NotePosition) -> Inspection:
+    """Keep what a device says, with its uncertainty; the place in words stays."""
+    with vault.transaction() as tx:
+        before = drafting.draft(tx, command.inspection)
+        located = Position(
+            latitude=command.latitude,
+            longitude=command.longitude,
+            uncertainty_m=command.uncertainty_m,
+            source="device",
+            at=datetime.fromisoformat(tx.now),
+            device=command.device,
+        )
+        return drafting.keep(tx, before, "position-noted", {"source": "device"}, located=located)
 
 
 def record_field_test(vault: Vault, command: RecordFieldTest) -> Inspection:
@@ -262,7 +306,11 @@ def record_field_test(vault: Vault, command: RecordFieldTest) -> Inspection:
         at = datetime.fromisoformat(tx.now)
         given = msgspec.structs.asdict(command)
         given.pop("inspection")
-        given |= {"id": ids.uuid7(vault.clock()), "at": at, "day": at.astimezone().date()}
+        local = at.astimezone()
+        given |= {"id": ids.uuid7(vault.clock()), "at": at, "day": local.date()}
+        if command.profile:
+            known = (command.measured, command.calibrated_until, local.replace(tzinfo=None))
+            given["doubts"] = fieldtest.doubts(*known)
         made = FieldTest(**given, operator=tx.officer().name)
         tests = (*before.field_tests, made)
         facts: dict[str, object] = {"kind": made.kind, "word": fieldtest.word(made)}

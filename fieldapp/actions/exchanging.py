@@ -1,7 +1,7 @@
-"""What sync asks of the vault: batches to push, answers to note, the feed to take in.
+"""What sync asks of the vault: batches to push, answers to note; the feed is taken in by `hearing`.
 
 The sync worker holds no key. It gets signed entries and sealed bytes, and every statement it brings back is
-checked here before it changes anything.
+checked before it changes anything.
 """
 
 from datetime import datetime
@@ -10,11 +10,11 @@ from typing import Literal
 import msgspec
 
 from fieldapp import canonical, enrolment
-from fieldapp.actions import trusting
-from fieldapp.enrolment import CarriedReply, HeadquartersKeys, Policy, ReplySeal, Statement, Witness
+from fieldapp.actions import hearing, trusting
+from fieldapp.enrolment import CarriedReply, HeadquartersKeys, ReplySeal, Statement, Witness
 from fieldapp.errors import InspectorError
-from fieldapp.inspection.review import Review
 from fieldapp.ledger import Entry, Head, entry_id
+from fieldapp.vault import anchor
 from fieldapp.vault.outbox import BlobRow, SyncState, Waiting
 from fieldapp.vault.vault import Enrolment, Tx, Vault, VaultRolledBack
 from fieldapp.watchlist.trust import Target, Versions
@@ -37,7 +37,11 @@ class NextBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """What to push, and where both sides stand."""
+    """What to push, and where both sides stand.
+
+    `returned` are reviews that a restored headquarters may have lost, signed by itself; `at` is this
+    machine's idea of the time.
+    """
 
     url: str
     device: bytes
@@ -52,6 +56,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     authorities: tuple[str, ...] = ()  # who certifies headquarters' server (PEM)
     trusted: Versions | None = None
     wanted: Target | None = None
+    returned: tuple[Statement, ...] = ()
+    at: datetime | None = None
 
 
 class SignChallenge(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +84,9 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True):
 class NoteAcks(msgspec.Struct, frozen=True, kw_only=True):
     """Headquarters' answers to a push. `head` is where it says this chain stands there.
 
-    `keys` is its keys statement where this vault holds another: signed by the root, it comes first. An answer
-    that was `carried` may be old: of another generation than the one last heard, and not newer than `at`,
+    `keys` is its keys statement where this vault holds another: signed by the root, it comes first.
+    `certificate` renews the lease. `returned` says which statements it was given back. An answer that was
+    `carried` may be old: of another generation than the one last heard, and not newer than `at`,
     it changes nothing.
     """
 
@@ -88,31 +95,10 @@ class NoteAcks(msgspec.Struct, frozen=True, kw_only=True):
     head: int
     witness: Statement | None = None
     keys: Statement | None = None
+    certificate: Statement | None = None
+    returned: tuple[Statement, ...] = ()
     at: datetime | None = None
     carried: bool = False
-
-
-class FeedItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One signed statement of the feed."""
-
-    pos: int
-    statement: Statement
-
-
-class TakeFeed(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of the feed, in order; of one that was carried `since` says what it follows."""
-
-    generation: str
-    items: tuple[FeedItem, ...]
-    since: int | None = None
-
-
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What the feed changed: how many items were new, which inspections came back."""
-
-    applied: int
-    refused: int
-    returned: tuple[str, ...] = ()
 
 
 class NeededBlobs(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,12 +150,17 @@ class ListOutbox(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutboxState(msgspec.Struct, frozen=True, kw_only=True):
-    """Sealed records newest first, how many are not wholly at headquarters, where sync stands."""
+    """Sealed records newest first, how many are not wholly at headquarters, where sync stands.
+
+    `head` is the end of this ledger. `agrees`: the entry that headquarters countersigned last is the one that
+    stands here, so both hold the same chain up to it; None while nothing was countersigned.
+    """
 
     rows: tuple[Waiting, ...]
     waiting: int
     sync: SyncState
     head: Head
+    agrees: bool | None = None
 
 
 def next_batch(vault: Vault, command: NextBatch) -> Batch:
@@ -199,6 +190,8 @@ def next_batch(vault: Vault, command: NextBatch) -> Batch:
             authorities=enrolled.keys.authorities,
             trusted=trusting.versions(tx),
             wanted=trusting.wanted(vault, tx),
+            returned=hearing.to_return(tx) if first is None else (),
+            at=datetime.fromisoformat(tx.now),
         )
 
 
@@ -219,6 +212,7 @@ def note_acks(vault: Vault, command: NoteAcks) -> OutboxState:
         if state.generation and state.generation != command.generation:
             tx.outbox.queue_again(command.head, tx.now)
             tx.outbox.need_blobs_again()
+            hearing.return_all(tx)
             state = msgspec.structs.replace(state, cursor=0)
         acks = tuple(ack for ack in command.acks if _is_of_this_chain(tx, ack))
         if any(ack.state == "gap" for ack in acks) and not command.carried:
@@ -237,6 +231,9 @@ def note_acks(vault: Vault, command: NoteAcks) -> OutboxState:
         )
         if command.at is not None:
             tx.meta.put("heard", command.at)
+        hearing.note_returned(tx, command.returned)
+        if command.certificate is not None:
+            hearing.take_certificate(vault, tx, command.certificate)
         if command.witness is not None and not (command.carried and command.head < state.witnessed.seq):
             state = _witnessed(vault, tx, enrolled, state, command.witness)
         tx.meta.put("sync", state)
@@ -282,74 +279,9 @@ def _witnessed(
     if seen.device != vault.device.hex():
         raise enrolment.StatementRefused(kind="witness", why="content")
     tx.meta.put("witness", statement)
-    vault.keep_anchor(statement)
-    floor = tx.meta.get("time-floor", datetime)
-    if floor is None or seen.at > floor:
-        tx.meta.put("time-floor", seen.at)
+    anchor.keep(vault.folder, statement)
+    hearing.raise_floor(tx, seen.at)
     return msgspec.structs.replace(state, witnessed=Head(seq=seen.seq, id=seen.id))
-
-
-def take_feed(vault: Vault, command: TakeFeed) -> Taken:
-    """Check and apply feed items and move the cursor, in one transaction; a refused item is only counted."""
-    applied = refused = 0
-    returned: list[str] = []
-    with vault.transaction() as tx:
-        enrolled = tx.require_enrolment()
-        state = _state(tx)
-        if command.since is not None and not (
-            command.generation == state.generation and command.since <= state.cursor
-        ):
-            return Taken(applied=0, refused=0)  # what it follows is not here yet; the next exchange brings it
-        for item in command.items:
-            statement = item.statement
-            digest = canonical.sha256(statement.payload + statement.signature)
-            try:
-                fresh = _apply(tx, enrolled, statement, returned)
-            except enrolment.StatementRefused:
-                refused += 1
-                tx.journal.note("feed-refused", tx.now, pos=item.pos, kind=statement.kind[:40])
-                continue
-            if fresh and tx.outbox.put_feed(
-                digest, command.generation, item.pos, statement.kind, statement.payload
-            ):
-                applied += 1
-        if command.items:
-            last = command.items[-1].pos
-            if command.since is not None:
-                last = max(last, state.cursor)
-            tx.meta.put("sync", msgspec.structs.replace(state, generation=command.generation, cursor=last))
-    return Taken(applied=applied, refused=refused, returned=tuple(returned))
-
-
-def _apply(tx: Tx, enrolled: Enrolment, statement: Statement, returned: list[str]) -> bool:
-    trusted = enrolled.keys.signing
-    if statement.kind == "review":
-        review = enrolment.open_statement(statement, "review", Review, trusted)
-        _take_review(tx, review, returned)
-    elif statement.kind == "policy":
-        policy = enrolment.open_statement(statement, "policy", Policy, trusted)
-        if policy.number > tx.policy().number:
-            tx.meta.put("policy", policy)
-            tx.journal.note("policy-adopted", tx.now, number=policy.number)
-    else:
-        enrolment.open_statement(statement, statement.kind, dict, trusted)  # kept for a newer program
-    return True
-
-
-def _take_review(tx: Tx, review: Review, returned: list[str]) -> None:
-    """Put the review on the revision it names; a second copy changes nothing."""
-    place = tx.inspections.by_record(review.record)
-    if place is None:
-        return
-    held = tx.inspections.get(*place)
-    if any(known.id == review.id for known in held.reviews):
-        return
-    newest = tx.inspections.get(held.id)
-    state = review.outcome if newest.revision == held.revision and held.state != "approved" else held.state
-    tx.inspections.put(msgspec.structs.replace(held, state=state, reviews=(*held.reviews, review)))
-    tx.journal.note("review-received", tx.now, inspection=held.id, review=review.id, outcome=review.outcome)
-    if state == "returned":
-        returned.append(held.id)
 
 
 def needed_blobs(vault: Vault, _command: NeededBlobs) -> Blobs:
@@ -399,9 +331,31 @@ def outbox(vault: Vault, _command: ListOutbox) -> OutboxState:
 
 
 def _told(tx: Tx) -> OutboxState:
+    state = _state(tx)
     return OutboxState(
-        rows=tx.outbox.rows(), waiting=tx.outbox.waiting(), sync=_state(tx), head=tx.journal.head()
+        rows=tuple(_with_remarks(tx, row) for row in tx.outbox.rows()),
+        waiting=tx.outbox.waiting(),
+        sync=state,
+        head=tx.journal.head(),
+        agrees=_agrees(tx, state.witnessed),
     )
+
+
+def _with_remarks(tx: Tx, row: Waiting) -> Waiting:
+    if row.standing != "returned":
+        return row
+    reviews = tx.inspections.get(row.inspection, row.revision).reviews
+    return msgspec.structs.replace(row, remarks=len(reviews[-1].remarks) if reviews else 0)
+
+
+def _agrees(tx: Tx, witnessed: Head) -> bool | None:
+    if not witnessed.seq:
+        return None
+    found = tx.journal.entries(witnessed.seq, 1)
+    if not found:
+        return False
+    digest = None if found[0].payload else tx.journal.purged().get(witnessed.seq)
+    return entry_id(found[0], digest).hex() == witnessed.id
 
 
 def _state(tx: Tx) -> SyncState:

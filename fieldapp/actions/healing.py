@@ -5,15 +5,30 @@ import msgspec
 from fieldapp.actions.rooms import Progress
 from fieldapp.vault import backup, health, keys, mending
 from fieldapp.vault.directory import VaultDirectory
-from fieldapp.vault.health import Health
+from fieldapp.vault.health import Fault, Health
 from fieldapp.vault.salvage import Salvaged
 from fieldapp.vault.vault import Vault
 
 
 class CheckHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """Ask whether the vault is whole: all of it, or only the head of its ledger."""
+    """Ask whether the vault is whole: all of it, with its `files`, or only the head of its ledger."""
 
     full: bool = True
+    files: bool = True
+
+
+class CheckFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask whether some sealed files are whole: up to `most`, those whose names come `after`."""
+
+    after: str = ""
+    most: int = 10
+
+
+class FilesChecked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found, and the last name looked at; "" when there are no more."""
+
+    faults: tuple[Fault, ...]
+    last: str
 
 
 class KeepBackup(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +68,13 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(vault: Vault, command: CheckHealth) -> Health:
     """Check the vault. Damage stops all writing until it is mended; reading goes on."""
-    return health.full(vault) if command.full else health.quick(vault)
+    return health.full(vault, with_files=command.files) if command.full else health.quick(vault)
+
+
+def check_files(vault: Vault, command: CheckFiles) -> FilesChecked:
+    """Check the next sealed files; a damaged one is named and stops nothing."""
+    faults, last = health.files(vault, command.after, command.most)
+    return FilesChecked(faults=faults, last=last)
 
 
 def keep_backup(vault: Vault, command: KeepBackup) -> BackupKept:

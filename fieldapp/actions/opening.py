@@ -6,15 +6,18 @@ from typing import Annotated
 import msgspec
 
 from fieldapp import canonical, ids
+from fieldapp.actions import inheriting
 from fieldapp.consignment import advice
 from fieldapp.consignment.assignment import urgency
 from fieldapp.consignment.consignment import Consignment
 from fieldapp.errors import InspectorError
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.summary import Summary
+from fieldapp.inspection.wanted import Wanted
+from fieldapp.vault.listed import COUNTED
 from fieldapp.vault.vault import Tx, Vault
 
-PAGE = 200  # rows of a list at a time
+PAGE = 100  # rows of a list at a time
 
 
 class ConsignmentUnreadable(InspectorError):
@@ -30,9 +33,13 @@ class ConsignmentKnown(InspectorError):
 
 
 class ListInspections(msgspec.Struct, frozen=True, kw_only=True):
-    """Ask for the newest revision of each inspection that holds words beginning with those of `text`."""
+    """Ask for the newest revision of each inspection that holds words beginning with those of `text`.
+
+    Only what is `wanted`, in its order; `offset` rows of them were shown before.
+    """
 
     text: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    wanted: Wanted = Wanted()
     offset: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
@@ -43,10 +50,17 @@ class InspectionRow(Summary, frozen=True, kw_only=True):
 
 
 class Worklist(msgspec.Struct, frozen=True, kw_only=True):
-    """Inspections, latest first, and whether there are more behind them."""
+    """Inspections in the order asked for, and whether there are more behind them.
+
+    `offset` is that of the first; `count` how many there are in all, told with the first page; `counted` is
+    where counting stops.
+    """
 
     rows: tuple[InspectionRow, ...]
     more: bool = False
+    offset: int = 0
+    count: int = 0
+    counted: int = COUNTED
 
 
 class ListConsignments(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,11 +93,15 @@ class GetInspection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_inspections(vault: Vault, command: ListInspections) -> Worklist:
-    """Return a page of inspections, latest opened first."""
+    """Return a page of inspections."""
     if not vault.list_filled:
         _fill_list(vault)
     with vault.reading() as tx:
-        found = tx.inspections.listed.page(command.text, PAGE + 1, command.offset)
+        now, listed = datetime.fromisoformat(tx.now), tx.inspections.listed
+        found = listed.page(command.text, command.wanted, now, PAGE + 1, command.offset)
+        count = len(found)
+        if count > PAGE and not command.offset:
+            count = listed.count(command.text, command.wanted, now)
         transport = tx.outbox.states((item.id, item.revision) for item in found)
     rows = (
         InspectionRow(
@@ -91,7 +109,7 @@ def list_inspections(vault: Vault, command: ListInspections) -> Worklist:
         )
         for item in found[:PAGE]
     )
-    return Worklist(rows=tuple(rows), more=len(found) > PAGE)
+    return Worklist(rows=tuple(rows), more=len(found) > PAGE, offset=command.offset, count=count)
 
 
 def _fill_list(vault: Vault) -> None:
@@ -102,6 +120,7 @@ def _fill_list(vault: Vault) -> None:
         with vault.transaction() as tx:
             for name in missing:
                 tx.inspections.listed.put(tx.inspections.get(name))
+    inheriting.fill_list(vault)
     vault.list_filled = not missing
 
 
@@ -178,7 +197,7 @@ def _number(vault: Vault, tx: Tx, *, practice: bool) -> str:
 def get_inspection(vault: Vault, command: GetInspection) -> Inspection:
     """Return one revision. That its hits were seen is a line of the ledger, once while the vault is open."""
     with vault.reading() as tx:
-        found = tx.inspections.get(command.id, command.revision)
+        found = inheriting.find(tx, command.id, command.revision)
     hits = sorted({hit.id for scan in found.scans for hit in scan.screening.hits})
     if hits:
         seen = canonical.sha256(" ".join(hits).encode())

@@ -1,13 +1,12 @@
 """Making, unlocking and enrolling a vault, and taking in a watchlist release."""
 
 import contextlib
-import hashlib
-import hmac
 import platform
 
 import msgspec
 
-from fieldapp import canonical, enrolment
+from fieldapp import enrolment
+from fieldapp.actions import obeying
 from fieldapp.actions.rooms import Progress, Screener
 from fieldapp.enrolment import (
     Answer,
@@ -23,6 +22,7 @@ from fieldapp.inspection.inspection import Officer
 from fieldapp.screening.verdict import ListState
 from fieldapp.vault import health
 from fieldapp.vault.directory import VaultDirectory
+from fieldapp.vault.keys import TOKEN
 from fieldapp.vault.vault import Enrolment, Owner, Tx, Vault
 from fieldapp.watchlist import trust
 from fieldapp.watchlist.trust import Target
@@ -60,6 +60,7 @@ class VaultState(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     sealed: bool = False  # only headquarters can open it
     recoverable: bool = False  # headquarters can
+    token: bool = False  # a security key can
     folder: str = ""
     others: tuple[Neighbour, ...] = ()  # vaults of other inspectors on this laptop
 
@@ -81,15 +82,20 @@ class Unlock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConfirmPassphrase(msgspec.Struct, frozen=True, kw_only=True):
-    """Give the passphrase again before a signature: the person who unlocked may have walked away."""
+    """Give the passphrase again before a signature: the person who unlocked may have walked away.
+
+    `signing` is what will be signed, as `fieldapp.vault.proofs.subject` names it; "" only checks.
+    """
 
     passphrase: str
+    signing: str = ""
 
 
 class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
-    """It was the right one. `by` is the name that the signature will bear."""
+    """It was the right one. `by` is the name that the signature will bear, `proof` what it asks for, once."""
 
     by: Officer
+    proof: str = ""
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +161,7 @@ def look(directory: VaultDirectory, _command: Look) -> VaultState:
         name=directory.label(),
         sealed=directory.sealed,
         recoverable=directory.recoverable,
+        token=directory.holds(TOKEN),
         folder=directory.folder.name,
         others=_others(directory),
     )
@@ -184,19 +191,27 @@ def create_vault(directory: VaultDirectory, command: CreateVault) -> Unlocked:
 
 def unlock(directory: VaultDirectory, command: Unlock) -> Unlocked:
     """Open the vault and write so into the ledger."""
-    vault = directory.unlock(command.passphrase)
+    directory.unlock(command.passphrase)
+    return opened(directory)
+
+
+def opened(directory: VaultDirectory, **facts: str) -> Unlocked:
+    """Write into the ledger that the vault was opened, see whether it may be, and return what it is."""
+    vault = directory.vault
     # On a full disk the officer must still be able to read; the line is owed and goes in first of all.
-    vault.note_soon("unlocked")
+    vault.note_soon("unlocked", **facts)
     health.quick(vault)
+    obeying.enforce(directory)
     return status(vault, Status())
 
 
 def confirm_passphrase(directory: VaultDirectory, command: ConfirmPassphrase) -> Confirmed:
     """Check the passphrase against its slot, with the same waits, and the same end, as at the unlock."""
     vault = directory.vault
-    directory.confirm(command.passphrase)
+    data_key = directory.confirm(command.passphrase)
+    proof = vault.prove(data_key, command.signing) if command.signing else ""
     with vault.reading() as tx:
-        return Confirmed(by=tx.officer())
+        return Confirmed(by=tx.officer(), proof=proof)
 
 
 def status(vault: Vault, _command: Status) -> Unlocked:
@@ -242,8 +257,9 @@ def prepare_enrolment(vault: Vault, command: PrepareEnrolment) -> EnrolmentReque
         public=vault.public,
         recipient=vault.recipient,
         host=platform.system(),
+        paper_key=vault.paper_key.public,
     )
-    mac = hmac.new(bytes.fromhex(invitation.secret), canonical.encode(bare), hashlib.sha256).digest()
+    mac = enrolment.request_mac(bare, invitation.secret)
     return EnrolmentRequest(
         url=invitation.url, invitation=invitation, request=msgspec.structs.replace(bare, mac=mac)
     )
@@ -258,6 +274,8 @@ def accept_enrolment(vault: Vault, command: AcceptEnrolment) -> Unlocked:
     ours = held.device == vault.device.hex() and held.public == vault.public.hex()
     if not ours or held.practice != invitation.practice or keys.practice != invitation.practice:
         raise enrolment.StatementRefused(kind="certificate", why="content")
+    if not enrolment.is_x509_of(answer.x509, held, vault.paper_key.public):
+        raise enrolment.StatementRefused(kind="certificate", why="x509")
     with vault.transaction() as tx:
         if tx.enrolment() is not None:
             raise AlreadyEnrolled
@@ -268,6 +286,7 @@ def accept_enrolment(vault: Vault, command: AcceptEnrolment) -> Unlocked:
             keys_statement=answer.keys,
             certificate=held,
             certificate_statement=answer.certificate,
+            x509=answer.x509,
         )
         tx.meta.put("enrolment", kept)
         tx.meta.put("policy", policy)

@@ -1,4 +1,4 @@
-"""Ways into a vault besides today's passphrase: a new one, one that seals, headquarters', a lost laptop's.
+"""Ways into a vault besides today's passphrase: a new one, one that seals, headquarters'.
 
 A sealed vault is opened by a request that headquarters answers: two of its officers, each with a share of the
 recovery key. `answer` runs at headquarters, with no vault; all else in the vault's process.
@@ -8,31 +8,19 @@ from datetime import datetime
 from typing import TypeVar
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from fieldapp import canonical, enrolment, ledger
-from fieldapp.actions import provisioning
+from fieldapp import canonical
+from fieldapp.actions import obeying, provisioning
 from fieldapp.actions.provisioning import Unlocked
-from fieldapp.enrolment import Certificate, Statement
-from fieldapp.errors import TrustError
-from fieldapp.inspection.inspection import Inspection
-from fieldapp.ledger import Entry
 from fieldapp.vault import header, keys, passphrase, recovery, sharing
 from fieldapp.vault.connection import disk_error, sync_folder
 from fieldapp.vault.directory import VaultDirectory
 from fieldapp.vault.header import Slot
 from fieldapp.vault.recovery import Answer, RecoveryRefused, Request
-from fieldapp.vault.vault import Vault
 
 PENDING = "recovery.pending"
 LARGEST = 65_536  # bytes of a request or an answer
 T = TypeVar("T")
-
-
-class KeptRefused(TrustError):
-    """Records offered as this officer's earlier ones are not; `why` says what does not hold."""
-
-    code = "kept-refused"
 
 
 class SuggestPassphrase(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,30 +71,6 @@ class TakeRecovery(msgspec.Struct, frozen=True, kw_only=True):
 
     raw: bytes
     passphrase: str
-
-
-class TakeBack(msgspec.Struct, frozen=True, kw_only=True):
-    """Sealed records of this officer's earlier vault, and headquarters' certificate of that vault."""
-
-    certificate: Statement
-    entries: tuple[Entry, ...]
-
-
-class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
-    """How many records were new here, and how many are kept in all."""
-
-    fresh: int
-    kept: int
-
-
-class ListKept(msgspec.Struct, frozen=True, kw_only=True):
-    """Ask for the records of earlier vaults."""
-
-
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """Sealed inspections of earlier vaults, to read."""
-
-    inspections: tuple[Inspection, ...]
 
 
 def suggest(directory: VaultDirectory, command: SuggestPassphrase) -> Suggestion:
@@ -163,6 +127,7 @@ def take_recovery(directory: VaultDirectory, command: TakeRecovery) -> Unlocked:
     pending = header.Header(vault=found.vault, generation=0, label="", slots=(slot,))
     data_key = recovery.open_answer(given, found.vault, keys.open_slots(pending, command.passphrase))
     vault = directory.reopen(data_key, command.passphrase)
+    obeying.reopened(vault)
     vault.note_soon("recovered", officers=", ".join(given.officers), answered=given.at.isoformat())
     (directory.folder / PENDING).unlink(missing_ok=True)
     return provisioning.status(vault, provisioning.Status())
@@ -181,35 +146,3 @@ def _read(raw: bytes, kind: type[T]) -> T:
         return canonical.decode(raw, kind)
     except msgspec.DecodeError:
         raise RecoveryRefused(why="form") from None
-
-
-def take_back(vault: Vault, command: TakeBack) -> TakenBack:
-    """Keep records of an earlier vault of the same officer, read-only; refuses what does not hold."""
-    with vault.reading() as tx:
-        enrolled = tx.require_enrolment()
-    held = enrolment.open_statement(command.certificate, "certificate", Certificate, enrolled.keys.signing)
-    own = enrolled.certificate
-    if (held.name, held.practice) != (own.name, own.practice) or held.device == own.device:
-        raise KeptRefused(why="officer")
-    device, public = (
-        bytes.fromhex(held.device),
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(held.public)),
-    )
-    for entry in command.entries:
-        if entry.device != device:
-            raise KeptRefused(why="device")
-        try:
-            ledger.check_signature(entry, public)
-        except ledger.LedgerBroken:
-            raise KeptRefused(why="signature") from None
-    with vault.transaction() as tx:
-        fresh = sum(tx.kept.put(entry) for entry in command.entries)
-        tx.journal.note("records-taken-back", tx.now, device=held.device, fresh=fresh)
-        kept = len(tx.kept.entries())
-    return TakenBack(fresh=fresh, kept=kept)
-
-
-def list_kept(vault: Vault, _command: ListKept) -> Kept:
-    """Return the sealed inspections of earlier vaults."""
-    with vault.reading() as tx:
-        return Kept(inspections=tx.kept.inspections())

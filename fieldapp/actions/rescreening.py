@@ -12,24 +12,19 @@ judged. A sealed record is never edited: its new hits wait in a list until the o
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from time import perf_counter
 from typing import Literal
 
 import msgspec
 
-from fieldapp import ids
-from fieldapp.actions import drafting
+from fieldapp.actions import drafting, newly
 from fieldapp.actions.rooms import Screener
-from fieldapp.actions.scanning import code_subjects, consignment_subjects, judge, recall_clearances
 from fieldapp.errors import InspectorError
 from fieldapp.inspection.inspection import Inspection, NotFound, State, open_hits
-from fieldapp.inspection.scan import Scan
 from fieldapp.screening.hit import BANDS, Adjudication, Hit, hits_of
 from fieldapp.screening.identity import subject_key
-from fieldapp.screening.memory import pair_of
 from fieldapp.screening.subject import Subject
-from fieldapp.screening.verdict import ListState, Screening, list_unfit, too_old
+from fieldapp.screening.verdict import ListState
 from fieldapp.vault.adjudications import LaterHit
 from fieldapp.vault.connection import VaultDamaged, known_errors
 from fieldapp.vault.vault import Tx, Vault
@@ -150,7 +145,7 @@ def next_work(vault: Vault, command: NextWork) -> Work:
         subjects: dict[bytes, Subject] = {}
         page = tx.inspections.page(command.after, PAGE)
         for inspection in page:
-            for key, (subject, _scan) in _screened(inspection).items():
+            for key, (subject, _scan) in newly.screened(inspection).items():
                 subjects.setdefault(key, msgspec.structs.replace(subject, role=""))
     return Work(watchlist=used, subjects=tuple(subjects.values()), due=True, after=_end(page))
 
@@ -192,22 +187,22 @@ def keep(vault: Vault, command: KeepScreened) -> Kept:
     with vault.transaction() as tx:
         page = tx.inspections.page(command.after, PAGE)
         for inspection in page:
-            screened = _screened(inspection)
+            screened = newly.screened(inspection)
             compared += bool(screened)
             found = [
                 (msgspec.structs.replace(hit, subject=subject), scan)
                 for key, (subject, scan) in screened.items()
                 for hit in by_subject.get(key, ())
             ]
-            news = _news(tx, inspection, found)
-            for hit, _scan in news:
+            unknown = newly.found(tx, inspection, found)
+            for hit, _scan in unknown:
                 later = LaterHit(
                     inspection=inspection.id, hit=hit, release=command.watchlist.number, at=tx.now
                 )
                 fresh += tx.later_hits.put(later)
             if inspection.state == "draft":
                 checked = _in_use(tx, command.watchlist)
-                _put_draft(vault, tx, inspection, found, news, command.watchlist, checked=checked)
+                newly.put_draft(vault, tx, inspection, found, unknown, command.watchlist, checked=checked)
         if not _end(page) and _in_use(tx, command.watchlist):
             tx.meta.put("rescreened", command.watchlist.number)
         if not _end(page):
@@ -221,112 +216,6 @@ def keep(vault: Vault, command: KeepScreened) -> Kept:
 def _in_use(tx: Tx, compared: ListState) -> bool:
     """Say whether that list is still the one in use: it was not lost or followed by another meanwhile."""
     return (tx.meta.get("release-number", int) or 0) == compared.number
-
-
-def _screened(inspection: Inspection) -> dict[bytes, tuple[Subject, Scan]]:
-    """Return what the scans that count had screened, by subject, each with the last scan it belongs to."""
-    found: dict[bytes, tuple[Subject, Scan]] = {}
-    for scan in inspection.scans:
-        if scan.withdrawn:
-            continue
-        for subject in _subjects_of(inspection, scan):
-            found[subject_key(subject)] = (subject, scan)
-    return found
-
-
-def _subjects_of(inspection: Inspection, scan: Scan) -> list[Subject]:
-    subjects = code_subjects(scan.identified)
-    return subjects + consignment_subjects(inspection.consignment, scan.goods_seq)
-
-
-def _news(tx: Tx, inspection: Inspection, found: list[tuple[Hit, Scan]]) -> list[tuple[Hit, Scan]]:
-    known = _hits_of(inspection.scans, standing=True)
-    verdicts = {judgement.hit: judgement.verdict for judgement in inspection.adjudications}
-    cleared = {
-        key
-        for key, recalled in tx.adjudications.recalled(hit for hit, _ in found).items()
-        if recalled.state == "cleared"
-    }
-
-    def is_news(hit: Hit) -> bool:
-        if hit.id in known or hit.id in cleared:
-            return False
-        before = [
-            old
-            for old in known.values()
-            if pair_of(old) == pair_of(hit) and subject_key(old.subject) == subject_key(hit.subject)
-        ]
-        return not before or any(
-            verdicts.get(old.id) == "false" or BANDS.index(hit.band) < BANDS.index(old.band) for old in before
-        )
-
-    return [(hit, scan) for hit, scan in found if is_news(hit)]
-
-
-def _hits_of(scans: Iterable[Scan], *, standing: bool) -> dict[str, Hit]:
-    """Return the hits of scans by id; of those that count alone where only `standing` ones are asked for."""
-    return {
-        hit.id: hit
-        for scan in scans
-        if not (standing and scan.withdrawn)
-        for hit in scan.screening.every_hit()
-    }
-
-
-def _put_draft(
-    vault: Vault,
-    tx: Tx,
-    draft: Inspection,
-    found: Iterable[tuple[Hit, Scan]],
-    news: Iterable[tuple[Hit, Scan]],
-    used: ListState,
-    *,
-    checked: bool,
-) -> Inspection:
-    """Put the new hits into the draft, as one scan more for each scan they concern.
-
-    A scan that could not be checked for want of a list that is fresh enough is checked now, if all of it
-    was `checked` against the list `used`: the scan made of it takes its place with every hit in `found` on
-    what it had screened, new or not, and it stays, withdrawn, with the reason.
-    """
-    of_scan: dict[str, list[Hit]] = {}
-    for hit, scan in news:
-        of_scan.setdefault(scan.id, []).append(hit)
-    after, at = draft, datetime.fromisoformat(tx.now)
-    fresh = checked and not too_old(used, tx.policy().list_max_age_hours, at)
-    scans, made = list(draft.scans), []
-    for place, scan in enumerate(draft.scans):
-        instead = fresh and not scan.withdrawn and list_unfit(scan.verdict)
-        if not instead and scan.id not in of_scan:
-            continue
-        hits = _standing_in(draft, scan, found) if instead else of_scan[scan.id]
-        screening = Screening(
-            hits=tuple(hits), substances=scan.screening.substances if instead else (), watchlist=used
-        )
-        again = msgspec.structs.replace(
-            scan, id=ids.uuid7(vault.clock()), at=at, source="new-list", screening=screening
-        )
-        after = recall_clearances(tx, after, hits)
-        made.append(msgspec.structs.replace(again, verdict=judge(tx, after, again, at)))
-        if instead:
-            scans[place] = msgspec.structs.replace(scan, withdrawn=f"{used.name} ({used.number})")
-    if not made:
-        return draft
-    facts: dict[str, object] = {"list": used.number, "hits": sorted({hit.id for hit, _ in news})}
-    return drafting.keep(
-        tx, draft, "screened-again", facts, scans=(*scans, *made), adjudications=after.adjudications
-    )
-
-
-def _standing_in(draft: Inspection, scan: Scan, found: Iterable[tuple[Hit, Scan]]) -> list[Hit]:
-    """Return what was found on anything that `scan` had screened, each once; substances keep their answers.
-
-    Several scans screen the same parties: a hit belongs to each of them.
-    """
-    answered = {hit.id for hit in scan.screening.every_hit()} - {hit.id for hit in scan.screening.hits}
-    own = {subject_key(subject) for subject in _subjects_of(draft, scan)}
-    standing = {hit.id: hit for hit, of in found if of.id == scan.id or subject_key(hit.subject) in own}
-    return [hit for hit in standing.values() if hit.id not in answered]
 
 
 def list_later(vault: Vault, command: ListLater) -> LaterRows:
@@ -345,7 +234,7 @@ def _waiting(tx: Tx, held: Iterable[LaterHit]) -> Iterator[LaterRow]:
             newest[later.inspection] = tx.inspections.get(later.inspection)
         inspection = newest[later.inspection]
         draft = inspection.state == "draft"
-        if later.hit.id in _hits_of(inspection.scans, standing=not draft):
+        if later.hit.id in newly.hits_of_scans(inspection.scans, standing=not draft):
             waits = draft and any(hit.id == later.hit.id for hit in open_hits(inspection))
         else:
             waits = not _judged_since(tx, later)
@@ -413,17 +302,17 @@ def addend(vault: Vault, command: Addend) -> Inspection:
 
 def take_up(vault: Vault, tx: Tx, draft: Inspection) -> Inspection:
     """Put into a fresh draft what later lists hit since its record was sealed."""
-    held = _hits_of(draft.scans, standing=True)
-    screened = _screened(draft)
-    news = [
+    held = newly.hits_of_scans(draft.scans, standing=True)
+    screened = newly.screened(draft)
+    fresh = [
         (later.hit, screened[subject_key(later.hit.subject)][1])
         for later in tx.later_hits.of(draft.id)
         if later.hit.id not in held and subject_key(later.hit.subject) in screened
     ]
-    if not news:
+    if not fresh:
         return draft
     used = tx.meta.get("watchlist", ListState) or ListState()
     # What was hit before stands: nothing says here that the list has dropped it since.
     before = [(hit, scan) for scan in draft.scans if not scan.withdrawn for hit in scan.screening.hits]
     checked = used.number == (tx.meta.get("rescreened", int) or 0)
-    return _put_draft(vault, tx, draft, [*before, *news], news, used, checked=checked)
+    return newly.put_draft(vault, tx, draft, [*before, *fresh], fresh, used, checked=checked)

@@ -18,6 +18,7 @@ from fieldapp.actions.rooms import Screener
 from fieldapp.consignment.consignment import Consignment, line_for
 from fieldapp.errors import InspectorError
 from fieldapp.identifiers.identified import Identified
+from fieldapp.inspection.belonging import of_the_code, strange
 from fieldapp.inspection.inspection import Inspection, NotFound
 from fieldapp.inspection.scan import Scan, Source
 from fieldapp.scan.preview import Preview
@@ -329,7 +330,7 @@ def withdraw(vault: Vault, command: WithdrawScan) -> Inspection:
         found = next((scan for scan in before.scans if scan.id == command.scan), None)
         if found is None:
             raise NotFound(what="scan", id=command.scan)
-        if found.verdict.word in ("hold", "check") or not _of_the_code(found):
+        if not of_the_code(found):
             raise ScanCounts(verdict=found.verdict.word)
         facts: dict[str, str | int | float] = {"by": tx.officer().name, "reason": command.reason.strip()}
         line = Line(part="code", word="no_match", reason=Reason("scan-withdrawn", facts))
@@ -339,16 +340,6 @@ def withdraw(vault: Vault, command: WithdrawScan) -> Inspection:
         return drafting.keep(
             tx, before, "scan-withdrawn", {"scan": found.id, "reason": command.reason}, scans=scans
         )
-
-
-def _of_the_code(scan: Scan) -> bool:
-    """Say whether all that could not be checked lies in the code as it was scanned or typed."""
-    return all(
-        line.part == "code"
-        or scan.identified.text in (line.reason.facts.get("text"), line.reason.facts.get("of"))
-        for line in scan.verdict.lines
-        if line.word == "cannot_check"
-    )
 
 
 def _fetch_list_anew(tx: Tx) -> None:
@@ -381,6 +372,7 @@ def judge(tx: Tx, inspection: Inspection, scan: Remember | Scan, at: datetime) -
     return decide(
         scan.screening,
         papers=paper_states(inspection.consignment, answers, at.date()),
+        papers_disagree=strange(scan.identified, inspection.consignment),
         code=code_reasons(scan.symbol, scan.identified),
         unread=tuple(
             reason

@@ -7,19 +7,24 @@ import msgspec
 
 import fieldapp
 from fieldapp import ledger
-from fieldapp.actions import disposing, drafting
+from fieldapp.actions import disposing, drafting, sanctioning
 from fieldapp.actions.provisioning import clock_suspect
-from fieldapp.inspection import record
-from fieldapp.inspection.inspection import Inspection, effective_disposition, require_sealable
+from fieldapp.inspection import machine, record
+from fieldapp.inspection.inspection import Inspection, require_sealable
 from fieldapp.inspection.record import BlobRef, Record, Signature
 from fieldapp.screening.verdict import ListState
+from fieldapp.vault.proofs import subject
 from fieldapp.vault.vault import Tx, Vault
 
 
 class SealInspection(msgspec.Struct, frozen=True, kw_only=True):
-    """Seal the draft; `meaning` is what the signature says (21 CFR 11.50)."""
+    """Seal the draft; `meaning` is what the signature says (21 CFR 11.50).
+
+    `proof` is what `confirm_passphrase` returned: the passphrase was given again for this signature (11.200).
+    """
 
     inspection: str
+    proof: str
     meaning: Literal["authored", "reviewed", "approved", "witnessed"] = "authored"
 
 
@@ -32,7 +37,8 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def seal(vault: Vault, command: SealInspection) -> Sealed:
-    """Freeze, sign, chain and queue in one transaction."""
+    """Freeze, sign, chain and queue in one transaction, once the passphrase was proven."""
+    vault.spend_proof(command.proof, subject(command.meaning, command.inspection))
     with vault.transaction() as tx:
         tx.require_enrolment()
         draft = drafting.draft(tx, command.inspection)
@@ -64,6 +70,7 @@ def seal(vault: Vault, command: SealInspection) -> Sealed:
                 for item in sealed.evidence
             ),
             clock_suspect=clock_suspect(vault, tx),
+            machine=machine.read(),
         )
         entry = tx.journal.append(record.KIND, record.payload(made), tx.now)
         record_id = ledger.entry_id(entry).hex()
@@ -75,10 +82,9 @@ def seal(vault: Vault, command: SealInspection) -> Sealed:
 
 
 def _use_sanctions(tx: Tx, sealed: Inspection) -> None:
-    """Count what a released consignment takes of the papers that sanction a quantity."""
-    declared = sealed.consignment
-    if effective_disposition(sealed) == "release" and all(line.net_kg is not None for line in declared.goods):
-        kilograms = sum(line.net_kg or 0.0 for line in declared.goods)
+    """Count what the released lines take of the papers that sanction a quantity."""
+    declared, kilograms = sealed.consignment, sanctioning.released_kg(sealed)
+    if kilograms:
         for paper in declared.documents:
             if paper.quantity_kg is not None:
                 tx.sanctions.put(paper.kind, paper.number, declared.id, kilograms)

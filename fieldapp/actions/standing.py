@@ -10,6 +10,8 @@ from fieldapp.errors import FieldappError
 from fieldapp.vault import backup, header
 from fieldapp.vault.header import DURESS, RECOVERY
 from fieldapp.vault.journal import AUDIT
+from fieldapp.vault.keys import TOKEN
+from fieldapp.vault.securitykey import NAME
 from fieldapp.vault.vault import Tx, Vault
 
 
@@ -27,6 +29,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     damage: str = ""
     entries: int = 0
     duress_allowed: bool = False
+    token_allowed: bool = False  # a security key may open the vault
+    token_held: bool = False  # and one does
 
 
 class _Line(msgspec.Struct):
@@ -37,12 +41,13 @@ class _Line(msgspec.Struct):
 
 def show_standing(vault: Vault, _command: ShowStanding) -> Standing:
     """Say how the vault stands; what a damaged one no longer tells is left out."""
-    slot, made, entries = header.read_header(vault.folder).slot(RECOVERY), None, 0
-    headquarters, allowed = "", False
+    held = header.read_header(vault.folder)
+    slot, made, entries = held.slot(RECOVERY), None, 0
+    headquarters, allowed, token_allowed = "", False, False
     with contextlib.suppress(FieldappError), vault.reading() as tx:
         enrolled = tx.enrolment()
         headquarters = enrolled.keys.headquarters if enrolled is not None else ""
-        allowed = DURESS in tx.policy().slots
+        allowed, token_allowed = DURESS in tx.policy().slots, NAME in tx.policy().slots
         entries = tx.journal.head().seq
         made = _made(tx, slot.name) if slot is not None else None
     return Standing(
@@ -53,6 +58,8 @@ def show_standing(vault: Vault, _command: ShowStanding) -> Standing:
         damage=vault.damage,
         entries=entries,
         duress_allowed=allowed and slot is not None,
+        token_allowed=token_allowed,
+        token_held=held.slot(TOKEN) is not None,
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from fieldapp import clock
+from fieldapp.text import say
 from fieldapp.watchlist import release
 from fieldapp.watchlist.entry import Entry
 from fieldapp.watchlist.release import Header
@@ -75,7 +76,12 @@ def _import(given: argparse.Namespace) -> None:
     if given.mapping:
         mapping = csv_mapping.load_mapping(given.mapping)
         entries = csv_mapping.read_mapped(given.files, mapping, progress.read)
-    header = release.write_release(given.out, header, entries, progress.taken)
+    try:
+        header = release.write_release(given.out, header, entries, progress.taken)
+    except SourceRefused as refused:
+        if given.source == csv_mapping.NAME and refused.facts.get("reason") == "columns":
+            sys.stderr.write(say("watchlist.try-columns", "en", file=str(refused.facts["file"])) + "\n")
+        raise
     progress.end()
     _show(header, signed=False, anchored=False)
 

@@ -92,6 +92,19 @@ def _decide(held: Trusted | None, offered: Metadata, moment: datetime, anchor: s
     )
 
 
+def promised(targets: Targets, moment: datetime) -> tuple[Target, tuple[Target, ...]]:
+    """Return the release that `targets` name and its deltas; refuses at `moment` what every vault would.
+
+    For headquarters, before it is signed: what misdates or misnumbers itself reaches no laptop.
+    """
+    target = _newest(targets)
+    deltas = _named(targets, _DELTA, target.number)
+    for named in (target, *deltas):
+        if named.issued > moment + AHEAD:
+            raise trust.ReleaseMisdated(number=named.number, issued=named.issued.date().isoformat())
+    return target, deltas
+
+
 def signed_release(offered: Metadata, anchor: str = "") -> Target:
     """Return the release that complete metadata names, whenever it was signed; for looking into a file.
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from fieldapp import canonical
-from fieldapp.actions import disposing, evidence, judging, opening, reporting, scanning, sealing
+from fieldapp.actions import disposing, evidence, judging, opening, reporting, scanning
 from fieldapp.actions.evidence import AttachEvidence, FileChanged, KeepPicture, ShowEvidence
 from fieldapp.inspection import record
 from fieldapp.inspection.evidence import Evidence
@@ -17,6 +17,7 @@ from fieldapp.inspection.scan import Scan, label_of
 from fieldapp.report.verify import verify_entry_file, verify_pdf
 from tests.support import barcodes
 from tests.support.laptops import LABELS, Laptop, laptop
+from tests.support.vaults import seal, signed_report
 
 DRUM = LABELS / "drum-7-of-12.png"
 
@@ -113,12 +114,12 @@ def test_a_sealed_record_with_a_document_and_a_frame_prints_and_verifies(desk: L
     disposing.decide(
         desk.vault, disposing.Decide(inspection=inspection, disposition="hold", reason="Papers are awaited")
     )
-    sealed = sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection))
+    sealed = seal(desk.vault, inspection)
     assert [scan.picture for scan in sealed.inspection.scans] == [item.id for item in held.evidence]
     given = reporting.gather(desk.vault, reporting.Gather(inspection=inspection))
     assert {blob.t for blob in record.read(given.record).blobs} == {"image/png", "application/pdf"}
     rendered = reporting.render(desk.press, reporting.RenderReport(input=given))
     with desk.vault.reading() as tx:
         root = tx.require_enrolment().root
-    assert verify_pdf(rendered.pdf, root).ok
+    assert verify_pdf(signed_report(desk.vault, desk.press, inspection), root).ok
     assert verify_entry_file(rendered.record_file, root).ok

@@ -4,15 +4,16 @@ import msgspec
 import pytest
 
 from fieldapp import enrolment, ids
-from fieldapp.actions import exchanging, opening, reviewing, sealing
-from fieldapp.actions.exchanging import Ack, FeedItem, ListOutbox, NextBatch, NoteAcks, TakeFeed
+from fieldapp.actions import exchanging, hearing, opening, reviewing, sealing
+from fieldapp.actions.exchanging import Ack, ListOutbox, NextBatch, NoteAcks
+from fieldapp.actions.hearing import FeedItem, TakeFeed
 from fieldapp.actions.reviewing import NotReturned
 from fieldapp.clock import now
 from fieldapp.enrolment import Statement, Witness
 from fieldapp.inspection.review import Remark, Review
 from tests.fieldapp.actions.test_sealing import ready
 from tests.support.laptops import Laptop, laptop
-from tests.support.vaults import Headquarters
+from tests.support.vaults import Headquarters, seal
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def desk(tmp_path: Path, headquarters: Headquarters):
 
 
 def sealed(desk: Laptop) -> sealing.Sealed:
-    return sealing.seal(desk.vault, sealing.SealInspection(inspection=ready(desk).id))
+    return seal(desk.vault, ready(desk).id)
 
 
 def acknowledge_all(desk: Laptop, generation: str = "g1") -> exchanging.OutboxState:
@@ -87,9 +88,9 @@ def test_a_quarantined_record_is_said_to_be_refused(desk: Laptop):
 def test_a_returned_report_comes_back_and_reopens_as_revision_two(desk: Laptop, headquarters: Headquarters):
     made = sealed(desk)
     item = FeedItem(pos=1, statement=review_of(made, headquarters))
-    taken = exchanging.take_feed(desk.vault, TakeFeed(generation="g1", items=(item,)))
+    taken = hearing.take_feed(desk.vault, TakeFeed(generation="g1", items=(item,)))
     assert taken.returned == (made.inspection.id,)
-    again = exchanging.take_feed(desk.vault, TakeFeed(generation="g1", items=(item,)))
+    again = hearing.take_feed(desk.vault, TakeFeed(generation="g1", items=(item,)))
     assert (again.applied, again.returned) == (0, ())
     held = opening.get_inspection(desk.vault, opening.GetInspection(id=made.inspection.id))
     assert held.state == "returned"
@@ -99,7 +100,7 @@ def test_a_returned_report_comes_back_and_reopens_as_revision_two(desk: Laptop, 
     assert reopened.answers == held.reviews[0].id
     first = opening.get_inspection(desk.vault, opening.GetInspection(id=made.inspection.id, revision=1))
     assert first.state == "returned"
-    second = sealing.seal(desk.vault, sealing.SealInspection(inspection=made.inspection.id))
+    second = seal(desk.vault, made.inspection.id)
     assert second.record != made.record
     with pytest.raises(NotReturned):
         reviewing.reopen(desk.vault, reviewing.Reopen(inspection=made.inspection.id))
@@ -115,7 +116,7 @@ def test_a_forged_review_changes_nothing_and_is_written_down(
         forged = msgspec.structs.replace(forged, payload=forged.payload.replace(b"returned", b"approved"))
     if fault == "kind":
         forged = msgspec.structs.replace(forged, kind="policy")
-    taken = exchanging.take_feed(
+    taken = hearing.take_feed(
         desk.vault, TakeFeed(generation="g1", items=(FeedItem(pos=1, statement=forged),))
     )
     assert (taken.applied, taken.refused) == (0, 1)
@@ -152,7 +153,7 @@ def test_waiting_counts_records_whose_photos_have_not_arrived(desk: Laptop, tmp_
         desk.vault,
         evidence.AttachEvidence(inspection=inspection.id, path=str(LABELS / "paracetamol-carton.png")),
     )
-    sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    seal(desk.vault, inspection.id)
     assert acknowledge_all(desk).waiting == 1
     [row] = exchanging.needed_blobs(desk.vault, exchanging.NeededBlobs()).rows
     content = exchanging.read_blob(desk.vault, exchanging.ReadBlob(h=row.h, offset=10, length=20)).content
@@ -187,7 +188,7 @@ def test_a_shortened_sealed_file_never_leaves(desk: Laptop, tmp_path: Path):
         desk.vault,
         evidence.AttachEvidence(inspection=inspection.id, path=str(LABELS / "paracetamol-carton.png")),
     )
-    sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    seal(desk.vault, inspection.id)
     [row] = exchanging.needed_blobs(desk.vault, exchanging.NeededBlobs()).rows
     sealed_file = next((tmp_path / "vault" / "evidence").rglob("*.age"))
     sealed_file.write_bytes(sealed_file.read_bytes()[:-100])

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.actions import opening, sealing
+from fieldapp.actions import opening
 from fieldapp.vault.connection import DiskFull
 from tests.fieldapp.actions.test_sealing import ready
 from tests.support.laptops import laptop
+from tests.support.vaults import seal
 
 
 @pytest.fixture
@@ -48,14 +49,14 @@ def test_a_full_disk_at_seal_time_seals_nothing_and_loses_nothing(small_disk: Pa
         head = tx.journal.head()
     filler = fill(small_disk)
     with pytest.raises(DiskFull):
-        sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+        seal(desk.vault, inspection.id)
     held = opening.get_inspection(desk.vault, opening.GetInspection(id=inspection.id))
     assert held.state == "draft"
     assert len(held.scans) == 1
     with desk.vault.reading() as tx:
         assert tx.journal.verify() == head
     filler.unlink()
-    sealed = sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    sealed = seal(desk.vault, inspection.id)
     assert sealed.inspection.state == "sealed"
     desk.close()
 

@@ -7,13 +7,14 @@ import msgspec
 import pytest
 
 from fieldapp import canonical
-from fieldapp.actions import disposing, evidence, examining, judging, opening, sealing
+from fieldapp.actions import disposing, evidence, examining, judging, opening
 from fieldapp.actions.evidence import AttachEvidence
 from fieldapp.actions.examining import NoteFound
 from fieldapp.consignment.consignment import Consignment
 from fieldapp.inspection.hold import standing
 from fieldapp.inspection.inspection import Inspection, open_hits
 from tests.support.laptops import LABELS, Laptop, consignment
+from tests.support.vaults import seal
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_a_release_uses_up_what_a_paper_sanctions(laptop: Laptop) -> None:
         laptop.vault, disposing.Decide(inspection=first.id, disposition="release", reason="all in order")
     )
     assert not decided.decisions[-1].needs_second
-    sealing.seal(laptop.vault, sealing.SealInspection(inspection=first.id))
+    seal(laptop.vault, first.id)
     second = take_up(2)
     assert second.consignment.documents[0].used_kg == whole
     assert canonical.encode(take_up(1).consignment.documents[0]) == canonical.encode(

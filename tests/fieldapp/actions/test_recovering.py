@@ -1,16 +1,13 @@
-"""The drill: a sealed vault is opened by two officers. And a lost laptop's records come back to read."""
+"""The drill: a sealed vault is opened by two officers."""
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from fieldapp import canonical, clock, enrolment
-from fieldapp.actions import provisioning, recovering, sealing
+from fieldapp import canonical, clock
+from fieldapp.actions import provisioning, recovering
 from fieldapp.actions.provisioning import Look, Unlock
-from fieldapp.actions.recovering import AskRecovery, KeptRefused, TakeBack, TakeRecovery
-from fieldapp.enrolment import Certificate
-from fieldapp.inspection import record
+from fieldapp.actions.recovering import AskRecovery, TakeRecovery
 from fieldapp.vault import recovery, sharing
 from fieldapp.vault.directory import VaultSealed
 from fieldapp.vault.keys import WrongPassphrase
@@ -18,7 +15,7 @@ from fieldapp.vault.recovery import RecoveryRefused
 from fieldapp.vault.sharing import SharesMissing
 from tests.fieldapp.actions.test_sealing import ready
 from tests.support.laptops import laptop
-from tests.support.vaults import PASSPHRASE, Headquarters, directory, enrolled_vault
+from tests.support.vaults import PASSPHRASE, Headquarters, directory, enrolled_vault, seal
 
 NEW = "another staple of horses"
 OFFICERS = ("M. Iyer", "S. Khan")
@@ -39,7 +36,7 @@ def shares(office: Headquarters) -> tuple[str, ...]:
 def test_the_drill_opens_a_sealed_vault_with_two_officers(tmp_path: Path):
     office = Headquarters()
     desk = laptop(tmp_path, office)
-    sealed = sealing.seal(desk.vault, sealing.SealInspection(inspection=ready(desk).id))
+    sealed = seal(desk.vault, ready(desk).id)
     desk.close()
     place = directory(tmp_path)
     provisioning.unlock(place, Unlock(passphrase=PASSPHRASE))
@@ -108,48 +105,3 @@ def test_a_passphrase_is_changed_and_the_key_of_headquarters_replaced(tmp_path: 
     assert slot.name == recovery.fingerprint(next_key)
     place.lock()
     provisioning.unlock(directory(tmp_path), Unlock(passphrase=suggested.passphrase))
-
-
-@pytest.fixture
-def lost(tmp_path: Path):
-    """A laptop that was lost with one sealed record; headquarters has its entries and its certificate."""
-    office = Headquarters()
-    desk = laptop(tmp_path / "lost", office)
-    sealing.seal(desk.vault, sealing.SealInspection(inspection=ready(desk).id))
-    with desk.vault.reading() as tx:
-        enrolled = tx.require_enrolment()
-        entries = tuple(entry for entry in tx.journal.entries(1, -1) if entry.kind == record.KIND)
-    desk.close()
-    return office, enrolled.certificate_statement, entries
-
-
-def test_a_new_laptop_gets_the_lost_ones_records_to_read(tmp_path: Path, lost):
-    office, certificate, entries = lost
-    vault = enrolled_vault(tmp_path / "new", office)
-    for fresh in (1, 0):  # a second time changes nothing
-        taken = recovering.take_back(vault, TakeBack(certificate=certificate, entries=entries))
-        assert (taken.fresh, taken.kept) == (fresh, 1)
-    [held] = recovering.list_kept(vault, recovering.ListKept()).inspections
-    assert held == record.read(entries[0].payload).inspection
-    with vault.reading() as tx:
-        tx.journal.verify()
-    with pytest.raises(Exception, match="not authorized"), vault.transaction() as tx:
-        tx.inspections._connection.execute("UPDATE kept_record SET payload = x''")
-    vault.close()
-
-
-def test_records_that_are_not_this_officers_are_refused(tmp_path: Path, lost):
-    office, certificate, entries = lost
-    vault = enrolled_vault(tmp_path / "new", office)
-    held = canonical.decode(certificate.payload, Certificate)
-    another = enrolment.sign("certificate", msgspec.structs.replace(held, name="B. Rao"), office.signing)
-    with pytest.raises(KeptRefused):
-        recovering.take_back(vault, TakeBack(certificate=another, entries=entries))
-    forged = enrolment.sign("certificate", held, Headquarters().signing)
-    with pytest.raises(enrolment.StatementRefused):
-        recovering.take_back(vault, TakeBack(certificate=forged, entries=entries))
-    torn = msgspec.structs.replace(entries[0], payload=entries[0].payload + b" ")
-    with pytest.raises(KeptRefused):
-        recovering.take_back(vault, TakeBack(certificate=certificate, entries=(torn,)))
-    assert recovering.list_kept(vault, recovering.ListKept()).inspections == ()
-    vault.close()

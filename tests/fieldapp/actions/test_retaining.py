@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fieldapp.actions import evidence, retaining, sealing
+from fieldapp.actions import evidence, retaining
 from fieldapp.actions.retaining import Purge
 from fieldapp.enrolment import Policy
 from fieldapp.inspection.inspection import NotFound
@@ -15,7 +15,7 @@ from fieldapp.vault import export, health
 from fieldapp.vault.outbox import SyncState
 from tests.fieldapp.actions.test_sealing import ready
 from tests.support.laptops import Laptop, laptop
-from tests.support.vaults import Headquarters
+from tests.support.vaults import Headquarters, seal
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 POLICY = Policy(number=1, retention_days=30)
@@ -34,7 +34,7 @@ class Case:
         self.inspection = evidence.attach(
             self.desk.vault, evidence.AttachEvidence(inspection=inspection.id, path=str(photo))
         )
-        self.seq = sealing.seal(self.desk.vault, sealing.SealInspection(inspection=inspection.id)).seq
+        self.seq = seal(self.desk.vault, inspection.id).seq
 
     def acknowledge(self, *, files: bool = True, witnessed: bool = True) -> None:
         with self.desk.vault.transaction() as tx:

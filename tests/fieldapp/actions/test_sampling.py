@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fieldapp.actions import disposing, judging, opening, sampling, sealing
+from fieldapp.actions import disposing, judging, opening, sampling
 from fieldapp.actions.disposing import AskSecond, Decide, LiftHold, PlaceHold, SignAsSecond, TakeSecond
 from fieldapp.actions.drafting import ValueUnfit
 from fieldapp.actions.sampling import DrawSample, MoveExhibit
@@ -19,7 +19,8 @@ from fieldapp.inspection.disposition import DecisionRefused, effective
 from fieldapp.inspection.inspection import Inspection, NotFound, open_hits
 from fieldapp.inspection.sample import Draw, SampleRefused
 from tests.support.laptops import LABELS, Laptop
-from tests.support.vaults import Headquarters, enrolled_vault
+from tests.support.officers import sign_second
+from tests.support.vaults import Headquarters, enrolled_vault, seal
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_a_seizure_starts_the_clocks_and_waits_for_a_second_officer(
     assert any(goods.description in line for goods in opened.consignment.goods for line in shown.ask.lines)
     assert shown.text == ""
     assert "fentanyl precursor" in shown.ask.lines
-    answer = disposing.sign_as_second(other, SignAsSecond(text=asked.text, agreed=True))
+    answer = sign_second(other, asked)
     done = disposing.take_second(laptop.vault, TakeSecond(inspection=opened.id, text=answer.text))
     assert effective(done.decisions) == "seize"
     assert done.decisions[-1].second_name == "S. Rao"
@@ -130,7 +131,7 @@ def test_an_officer_does_not_agree_with_himself(laptop: Laptop) -> None:
     disposing.decide(laptop.vault, Decide(inspection=opened.id, disposition="seize", reason="x"))
     asked = disposing.ask_second(laptop.vault, AskSecond(inspection=opened.id))
     with pytest.raises(CountersignRefused):
-        disposing.sign_as_second(laptop.vault, SignAsSecond(text=asked.text, agreed=True))
+        sign_second(laptop.vault, asked)
 
 
 def test_a_stranger_of_another_headquarters_does_not_count(laptop: Laptop, tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_a_stranger_of_another_headquarters_does_not_count(laptop: Laptop, tmp_p
     disposing.decide(laptop.vault, Decide(inspection=opened.id, disposition="seize", reason="x"))
     asked = disposing.ask_second(laptop.vault, AskSecond(inspection=opened.id))
     stranger = enrolled_vault(tmp_path / "two", Headquarters(), name="S. Rao")
-    answer = disposing.sign_as_second(stranger, SignAsSecond(text=asked.text, agreed=True))
+    answer = sign_second(stranger, asked)
     with pytest.raises(Exception, match="statement-refused"):
         disposing.take_second(laptop.vault, TakeSecond(inspection=opened.id, text=answer.text))
     stranger.close()
@@ -148,7 +149,7 @@ def waiting_release(laptop: Laptop, opened: Inspection, tmp_path: Path, headquar
     """Decide on a release that waits; return the second officer's answer to it."""
     asked = disposing.ask_second(laptop.vault, AskSecond(inspection=opened.id))
     other = enrolled_vault(tmp_path / "two", headquarters, name="S. Rao")
-    answer = disposing.sign_as_second(other, SignAsSecond(text=asked.text, agreed=True))
+    answer = sign_second(other, asked)
     other.close()
     return answer.text
 
@@ -196,7 +197,7 @@ def test_a_release_is_not_sealed_over_a_hold_or_a_match_that_came_after_it(lapto
             judging.Adjudicate(inspection=opened.id, hit=hit.id, verdict="true", reason="the same"),
         )
     with pytest.raises(DecisionRefused) as refused:
-        sealing.seal(laptop.vault, sealing.SealInspection(inspection=opened.id))
+        seal(laptop.vault, opened.id)
     assert refused.value.facts["why"] == "hold-open"
     with laptop.vault.transaction() as tx:
         tx.meta.put("policy", Policy())
@@ -205,5 +206,5 @@ def test_a_release_is_not_sealed_over_a_hold_or_a_match_that_came_after_it(lapto
         laptop.vault, LiftHold(inspection=opened.id, hold=held.holds[0].id, reason="papers shown")
     )
     with pytest.raises(DecisionRefused) as refused:
-        sealing.seal(laptop.vault, sealing.SealInspection(inspection=opened.id))
+        seal(laptop.vault, opened.id)
     assert refused.value.facts["why"] == "release-needs-second"

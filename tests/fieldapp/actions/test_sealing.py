@@ -1,16 +1,21 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from fieldapp import ledger
-from fieldapp.actions import disposing, evidence, exchanging, finding, judging, opening, sealing
+from fieldapp.actions import disposing, evidence, exchanging, finding, judging, opening
 from fieldapp.actions.exchanging import ListOutbox, NextBatch
 from fieldapp.inspection import record
 from fieldapp.inspection.disposition import DecisionRefused, effective
 from fieldapp.inspection.inspection import CannotSeal, Inspection, NotDraft, open_hits
+from fieldapp.vault.vault import Vault
+from tests.support import records
 from tests.support.laptops import LABELS, Laptop, laptop
+from tests.support.officers import sign_second
+from tests.support.vaults import Headquarters, enrolled_vault, seal
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def ready(desk: Laptop) -> Inspection:
 
 
 def test_sealing_signs_chains_and_queues_in_one_go(desk: Laptop):
-    sealed = sealing.seal(desk.vault, sealing.SealInspection(inspection=ready(desk).id))
+    sealed = seal(desk.vault, ready(desk).id)
     assert sealed.inspection.state == "sealed"
     with desk.vault.reading() as tx:
         entry = tx.journal.entry(sealed.seq)
@@ -49,13 +54,13 @@ def test_sealing_signs_chains_and_queues_in_one_go(desk: Laptop):
 
 def test_a_sealed_inspection_is_never_edited(desk: Laptop):
     inspection = ready(desk)
-    sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    seal(desk.vault, inspection.id)
     with pytest.raises(NotDraft):
         finding.record(
             desk.vault, finding.RecordFinding(inspection=inspection.id, severity="major", note="too late")
         )
     with pytest.raises(NotDraft):
-        sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+        seal(desk.vault, inspection.id)
 
 
 def test_an_open_hit_blocks_sealing(desk: Laptop):
@@ -65,7 +70,7 @@ def test_an_open_hit_blocks_sealing(desk: Laptop):
         desk.vault, disposing.Decide(inspection=inspection.id, disposition="hold", reason="Listed consignee")
     )
     with pytest.raises(CannotSeal) as refused:
-        sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+        seal(desk.vault, inspection.id)
     assert refused.value.facts["why"] == "open-hits"
     held = opening.get_inspection(desk.vault, opening.GetInspection(id=inspection.id))
     for hit in open_hits(held):
@@ -73,16 +78,16 @@ def test_an_open_hit_blocks_sealing(desk: Laptop):
             desk.vault,
             judging.Adjudicate(inspection=inspection.id, hit=hit.id, verdict="true", reason="Same firm"),
         )
-    sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    seal(desk.vault, inspection.id)
 
 
 def test_nothing_examined_or_undecided_cannot_be_sealed(desk: Laptop):
     inspection = desk.open("2-tablets")
     with pytest.raises(CannotSeal):
-        sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+        seal(desk.vault, inspection.id)
     desk.examine(inspection, LABELS / "paracetamol-carton.png")
     with pytest.raises(CannotSeal) as refused:
-        sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+        seal(desk.vault, inspection.id)
     assert refused.value.facts["why"] == "no-decision"
 
 
@@ -160,7 +165,7 @@ def test_altered_evidence_is_never_sealed(desk: Laptop, tmp_path: Path, fault: s
     else:
         sealed.unlink()
     with pytest.raises(EvidenceAltered):
-        sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+        seal(desk.vault, inspection.id)
     held = opening.get_inspection(desk.vault, opening.GetInspection(id=inspection.id))
     assert held.state == "draft"
 
@@ -168,3 +173,48 @@ def test_altered_evidence_is_never_sealed(desk: Laptop, tmp_path: Path, fault: s
 def test_a_device_is_no_evidence(desk: Laptop):
     with pytest.raises(evidence.FileUnreadable):
         evidence.attach(desk.vault, evidence.AttachEvidence(inspection=desk.open().id, path="/dev/zero"))
+
+
+def test_a_second_officer_who_agreed_before_a_hit_was_found_has_not_agreed_to_it(tmp_path: Path):
+    headquarters = Headquarters()
+    desk = laptop(tmp_path / "one", headquarters)
+    other = enrolled_vault(tmp_path / "two", headquarters, name="S. Rao")
+    opened = desk.open("1-intermediate")
+    desk.examine(opened, LABELS / "drum-7-of-12.png")
+    _judged(desk, opened.id)
+    _released_by_both(desk, other, opened.id)
+    desk.examine(opened, LABELS / "drum-7-of-12.png")
+    found = records.hit(id="later", listed_name="Another firm", band="strong")
+    with desk.vault.transaction() as tx:
+        draft = tx.inspections.get(opened.id)
+        last = draft.scans[-1]
+        seen = msgspec.structs.replace(last.screening, hits=(*last.screening.hits, found))
+        scans = (*draft.scans[:-1], msgspec.structs.replace(last, screening=seen))
+        tx.inspections.put(msgspec.structs.replace(draft, scans=scans))
+    _judged(desk, opened.id)
+    with pytest.raises(DecisionRefused) as refused:
+        seal(desk.vault, opened.id)
+    assert refused.value.facts["why"] == "release-needs-second"
+    _released_by_both(desk, other, opened.id)
+    assert seal(desk.vault, opened.id).inspection.state == "sealed"
+    other.close()
+    desk.close()
+
+
+def _judged(desk: Laptop, inspection: str) -> None:
+    """Say of every open hit that it is the listed one."""
+    with desk.vault.reading() as tx:
+        hits = open_hits(tx.inspections.get(inspection))
+    for hit in hits:
+        judging.adjudicate(
+            desk.vault, judging.Adjudicate(inspection=inspection, hit=hit.id, verdict="true", reason="same")
+        )
+
+
+def _released_by_both(desk: Laptop, other: Vault, inspection: str) -> None:
+    disposing.decide(
+        desk.vault, disposing.Decide(inspection=inspection, disposition="release", reason="as ordered")
+    )
+    asked = disposing.ask_second(desk.vault, disposing.AskSecond(inspection=inspection))
+    answer = sign_second(other, asked)
+    disposing.take_second(desk.vault, disposing.TakeSecond(inspection=inspection, text=answer.text))

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from fieldapp import canonical, enrolment
-from fieldapp.actions import provisioning, sealing
+from fieldapp.actions import provisioning
 from fieldapp.actions.provisioning import Status
 from fieldapp.enrolment import Witness
 from fieldapp.inspection import record
 from tests.fieldapp.actions.test_sealing import ready
 from tests.support.laptops import laptop
-from tests.support.vaults import Headquarters, enrolled_vault
+from tests.support.vaults import Headquarters, enrolled_vault, seal
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def test_a_record_sealed_then_says_so(tmp_path: Path):
     inspection = ready(desk)
     with desk.vault.transaction() as tx:
         tx.meta.put("time-floor", desk.vault.clock() + timedelta(days=1))
-    sealed = sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    sealed = seal(desk.vault, inspection.id)
     with desk.vault.reading() as tx:
         assert record.read(tx.journal.entry(sealed.seq).payload).clock_suspect
     desk.close()

@@ -37,6 +37,7 @@ def test_columns_are_proposed_kept_and_followed(agency: Path, tmp_path: Path):
     assert [row["entry"]["id"] for row in shown["rows"]] == ["1", "2"]
     refused = run("watchlist", "import", "csv", str(agency), "--out", str(out))
     assert refused.returncode == 1
+    assert "fieldapp watchlist columns agency.csv" in refused.stderr
     assert not out.exists()
     ran = run("watchlist", "import", "csv", str(agency), "--mapping", str(kept), "--out", str(out))
     assert (ran.returncode, json.loads(ran.stdout)["entries"]) == (0, 2)
