@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from fieldapp import canonical, text
-from fieldapp.actions import provisioning
+from fieldapp.actions import obeying, provisioning
 from fieldapp.actions.rooms import Screener
 from fieldapp.errors import FieldappError
 from fieldapp.vault.directory import VaultDirectory
@@ -73,6 +73,8 @@ def _unlocked(asked: argparse.Namespace, passphrase: str) -> Synced | Exported |
     screener = Screener(asked.home, directory.vault.watchlist_key)
 
     def ask(action: Callable[..., Any], command: Any) -> Any:  # noqa: ANN401 - the action's own types
+        if action is obeying.obey:
+            return action(directory, command)
         return action(screener if action is provisioning.adopt_release else directory.vault, command)
 
     try:

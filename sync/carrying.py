@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 import fieldapp
-from fieldapp.actions import exchanging
+from fieldapp.actions import exchanging, hearing, obeying
 from fieldapp.actions.exchanging import Batch, OutboxState
 from fieldapp.errors import FieldappError
 from fieldapp.vault.evidence import EvidenceAltered
@@ -35,12 +35,13 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reply changed."""
+    """What a reply changed; `sealed`: headquarters ordered this vault to be sealed, and it is."""
 
     acknowledged: int
     applied: int
     returned: tuple[str, ...]
     waiting: int
+    sealed: bool = False
 
 
 class _Count(msgspec.Struct):
@@ -67,6 +68,7 @@ def _frames(ask: Ask, batch: Batch, count: _Count, blobs: bool) -> Iterator[Fram
         watchlist=batch.watchlist,
         waiting=batch.waiting,
         keys=batch.keys,
+        sent=max(0, int(batch.at.timestamp())) if batch.at is not None else 0,
     )
     nonce = bundle.manifest_nonce(state)
     signed: exchanging.Signed = ask(exchanging.sign_challenge, exchanging.SignChallenge(nonce=nonce))
@@ -75,6 +77,8 @@ def _frames(ask: Ask, batch: Batch, count: _Count, blobs: bool) -> Iterator[Fram
         count.entries += len(batch.entries)
         yield SyncRequest(entries=batch.entries)
         batch = ask(exchanging.next_batch, exchanging.NextBatch(after=batch.entries[-1].seq))
+    if batch.returned:
+        yield SyncRequest(returned=batch.returned)
     if blobs:
         wanted: exchanging.Blobs = ask(exchanging.needed_blobs, exchanging.NeededBlobs())
         for row in wanted.rows:
@@ -112,10 +116,10 @@ def take_reply(ask: Ask, file: Path) -> TakenBack:
         exchanging.note_acks,
         exchanging.NoteAcks(
             generation=answer.generation, acks=acks, head=answer.head.seq, witness=answer.witness,
-            keys=answer.keys, at=answer.time, carried=True,
+            keys=answer.keys, certificate=answer.certificate, at=answer.time, carried=True,
         ),
     )  # fmt: skip
-    taken = exchanging.Taken(applied=0, refused=0)
+    taken = hearing.Taken(applied=0, refused=0)
     # A reply of a life that has ended says nothing about what this headquarters holds.
     if left.sync.generation == answer.generation:
         taken = _take_feed(ask, reply)
@@ -123,18 +127,23 @@ def take_reply(ask: Ask, file: Path) -> TakenBack:
             if blob.done:
                 note = exchanging.NoteBlob(h=blob.h, offset=blob.offset, done=True)
                 left = ask(exchanging.note_blob, note)
+    sealed = False
+    if taken.ordered:
+        obeyed: obeying.Obeyed = ask(obeying.obey, obeying.Obey())
+        sealed = obeyed.sealed
     return TakenBack(
         acknowledged=sum(ack.state in ("new", "dup") for ack in answer.acks),
         applied=taken.applied,
         returned=taken.returned,
         waiting=left.waiting,
+        sealed=sealed,
     )
 
 
-def _take_feed(ask: Ask, reply: Reply) -> exchanging.Taken:
+def _take_feed(ask: Ask, reply: Reply) -> hearing.Taken:
     if not reply.answer.feed:
-        return exchanging.Taken(applied=0, refused=0)
-    items = tuple(exchanging.FeedItem(pos=item.pos, statement=item.statement) for item in reply.answer.feed)
-    command = exchanging.TakeFeed(generation=reply.answer.generation, items=items, since=reply.since)
-    taken: exchanging.Taken = ask(exchanging.take_feed, command)
+        return hearing.Taken(applied=0, refused=0)
+    items = tuple(hearing.FeedItem(pos=item.pos, statement=item.statement) for item in reply.answer.feed)
+    command = hearing.TakeFeed(generation=reply.answer.generation, items=items, since=reply.since)
+    taken: hearing.Taken = ask(hearing.take_feed, command)
     return taken

@@ -4,14 +4,12 @@ Nothing here holds a key of a vault: the vault signs, this only checks. The secr
 used once, by the vault that makes the request and by headquarters that checks it.
 """
 
-import hashlib
 import hmac
 
-import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from fieldapp import canonical
+from fieldapp import enrolment
 from fieldapp.enrolment import Request
 from sync import wire
 
@@ -19,15 +17,9 @@ _P = 2**255 - 19  # the field and the curve of Ed25519 (RFC 8032, 5.1)
 _D = -121665 * pow(121666, -1, _P) % _P
 
 
-def request_mac(request: Request, secret: str) -> bytes:
-    """Return the HMAC-SHA256 of `request`, its `mac` left empty, under `secret` (hex)."""
-    rest = canonical.encode(msgspec.structs.replace(request, mac=b""))
-    return hmac.new(bytes.fromhex(secret), rest, hashlib.sha256).digest()
-
-
 def check_request(request: Request, secret: str) -> bool:
     """Say whether `request` was made by someone who holds the invitation's `secret`."""
-    return hmac.compare_digest(request.mac, request_mac(request, secret))
+    return hmac.compare_digest(request.mac, enrolment.request_mac(request, secret))
 
 
 def check_session(public: bytes, device: bytes, nonce: bytes, signature: bytes) -> bool:

@@ -10,15 +10,14 @@ has; push what came of all that. One round trip when there is nothing new. The s
 question twice is an error, not a loop. A blob that cannot be sent never holds up the others.
 """
 
-from collections.abc import Callable, Generator
 from itertools import pairwise
-from typing import Any, TypeVar
 
 import msgspec
 
 import fieldapp
-from fieldapp.actions import exchanging, provisioning, trusting
-from fieldapp.actions.exchanging import Batch, OutboxState, Taken
+from fieldapp.actions import exchanging, hearing, obeying, provisioning, trusting
+from fieldapp.actions.exchanging import Batch, OutboxState
+from fieldapp.actions.hearing import Taken
 from fieldapp.actions.provisioning import EnrolmentRequest, Unlocked
 from fieldapp.errors import FieldappError, SituationError, TrustError
 from fieldapp.screening.verdict import ListState
@@ -28,6 +27,8 @@ from fieldapp.vault.vault import VaultRolledBack
 from fieldapp.watchlist import trust
 from fieldapp.watchlist.trust import Metadata, Target
 from sync import wire
+from sync.fetching import Line, fetch, fetch_given, post
+from sync.steps import Ask, Conversation, SendBlob
 from sync.wire import (
     BlobAnswer,
     EnrolAnswer,
@@ -36,13 +37,10 @@ from sync.wire import (
     SessionRequest,
     SyncAnswer,
     SyncRequest,
-    TargetPart,
 )
 
-FULL_BATCH = 100  # entries
 MAX_ROUNDS = 10_000  # of one exchange; a month in the field with a batch of one is a tenth of it
 MAX_RELEASE = 512 << 20  # bytes
-T = TypeVar("T")
 _LIST_REFUSED = frozenset(refusal.code for refusal in trust.REFUSALS)
 _DELTA_FAILED = frozenset(("release-wrong-base", "release-damaged", "release-foreign", "release-altered"))
 
@@ -53,64 +51,11 @@ class SyncStuck(SituationError):
     code = "sync-stuck"
 
 
-class Ask(msgspec.Struct, frozen=True):
-    """Run this action, in the room its first parameter names, with this command."""
-
-    action: Callable[..., Any]
-    command: msgspec.Struct
-
-
-class Post(msgspec.Struct, frozen=True, kw_only=True):
-    """Post a message; the answer is a message of the type `of`."""
-
-    path: str
-    message: msgspec.Struct
-    of: type
-    token: str = ""
-    dictionary: bool = True
-
-
-class SendBlob(msgspec.Struct, frozen=True, kw_only=True):
-    """PATCH the blob `h` with at most `length` of its bytes from `offset`; the answer is a BlobAnswer."""
-
-    h: str
-    offset: int
-    length: int
-    token: str
-
-
-class Fetch(msgspec.Struct, frozen=True, kw_only=True):
-    """GET a stretch of a published release from `offset`; the answer is a TargetPart."""
-
-    h: str
-    offset: int
-    token: str
-
-
-Step = Ask | Post | SendBlob | Fetch
-Conversation = Generator[Step, Any, T]
-
-
-class Line(msgspec.Struct):
-    """What outlives one exchange: the token of the open session, how much to push at once, which frames."""
-
-    token: str = ""
-    limit: int = FULL_BATCH
-    dictionary: bool = True  # until headquarters says that it holds another
-
-    def failed(self) -> None:
-        """Halve the next batch: what was too much for this line may pass in parts."""
-        self.limit = max(1, self.limit // 2)
-
-    def held(self) -> None:
-        """Go back to full batches."""
-        self.limit = FULL_BATCH
-
-
 class Synced(msgspec.Struct, frozen=True, kw_only=True):
     """What an exchange did. `waiting` counts sealed records not wholly at headquarters.
 
     `altered` counts sealed files that could not be sent because they are missing here or were changed.
+    `sealed`: headquarters ordered this vault to be sealed, and it is.
     """
 
     acknowledged: int = 0
@@ -121,6 +66,7 @@ class Synced(msgspec.Struct, frozen=True, kw_only=True):
     blobs: int = 0
     altered: int = 0
     release: int = 0
+    sealed: bool = False
 
 
 class _Tally(msgspec.Struct):
@@ -131,6 +77,7 @@ class _Tally(msgspec.Struct):
     blobs: int = 0
     altered: int = 0
     needed: dict[str, int] = {}  # what headquarters has of each file it wants
+    ordered: bool = False
     rolled_back: TrustError | None = None
     metadata: Metadata | None = None
     wanted: Target | None = None
@@ -145,27 +92,12 @@ def pause(failures: int, chance: float) -> float:
     return min(900.0, 2.0 ** min(failures, 12)) * chance
 
 
-def _post(line: Line, path: str, message: msgspec.Struct, of: type[T]) -> Conversation[T]:
-    """Post a message; once more, and from then on, without the dictionary where headquarters has another."""
-    for _attempt in range(2):
-        try:
-            answer: T = yield Post(
-                path=path, message=message, of=of, token=line.token, dictionary=line.dictionary
-            )
-            return answer
-        except wire.FrameRefused as error:
-            if not line.dictionary or error.facts.get("why") != wire.OTHER_DICTIONARY:
-                raise
-            line.dictionary = False
-    raise wire.FrameRefused(why=wire.OTHER_DICTIONARY)
-
-
 def enrol(text: str) -> Conversation[Unlocked]:
     """Enrol the vault with the text of an invitation."""
     made: EnrolmentRequest = yield Ask(
         provisioning.prepare_enrolment, provisioning.PrepareEnrolment(text=text)
     )
-    answer = yield from _post(
+    answer = yield from post(
         Line(), "/v1/enrol", EnrolRequest(v=wire.VERSION, request=made.request), EnrolAnswer
     )
     accepted: Unlocked = yield Ask(
@@ -178,7 +110,18 @@ def enrol(text: str) -> Conversation[Unlocked]:
 def exchange(line: Line) -> Conversation[Synced]:
     """Bring both sides to the same state, as far as the line lets."""
     tally = _Tally()
-    yield from _push_and_pull(line, tally)
+    try:
+        yield from _push_and_pull(line, tally)
+    except FieldappError:
+        if tally.ordered:
+            yield Ask(obeying.obey, obeying.Obey())
+        raise
+    if tally.ordered:
+        # The records are through, and photos lie sealed to headquarters: whoever has this laptop now is shut
+        # out first.
+        obeyed: obeying.Obeyed = yield Ask(obeying.obey, obeying.Obey())
+        if obeyed.sealed:
+            return Synced(acknowledged=tally.acknowledged, refused=tally.refused, sealed=True)
     release, refused = 0, None
     try:
         release = yield from _update_list(line, tally)
@@ -191,6 +134,7 @@ def exchange(line: Line) -> Conversation[Synced]:
         # What arrived before a cut is known there and not here.
         known = msgspec.structs.replace(row, offset=tally.needed.get(row.h, row.offset))
         yield from _try_blob(line, known, tally)
+    yield from fetch_given(line)
     if release or tally.applied or refused is not None:
         # Each left entries in the ledger; headquarters learns of them now and not tomorrow.
         yield from _push_and_pull(line, tally)
@@ -216,12 +160,12 @@ def _push_and_pull(line: Line, tally: _Tally) -> Conversation[None]:
     batch = _asking(batch, tally)
     for _round in range(MAX_ROUNDS):
         answer = yield from _sync(line, batch)
-        forged = yield from _note(answer, tally)
+        forged = yield from _note(batch, answer, tally)
         if forged:
             # The refusal stands in the ledger. Asking again would only bring, and record, more of them.
             return
         following: Batch = yield Ask(exchanging.next_batch, exchanging.NextBatch(limit=line.limit))
-        if not (following.entries or answer.more):
+        if not (following.entries or following.returned or answer.more):
             return
         if _stands_still(batch, following):
             break
@@ -237,13 +181,15 @@ def _asking(batch: Batch, tally: _Tally) -> Batch:
 def _stands_still(batch: Batch, following: Batch) -> bool:
     before, after = batch.state, following.state
     same_place = (before.generation, before.cursor) == (after.generation, after.cursor)
-    return same_place and batch.entries == following.entries
+    return same_place and (batch.entries, batch.returned) == (following.entries, following.returned)
 
 
 def _sync(line: Line, batch: Batch) -> Conversation[SyncAnswer]:
     """Post one batch, opening a session first where none is open or the old one has run out."""
+    line.belongs_to(batch.device)
     for _attempt in range(2):
-        if not line.token:
+        fresh = not line.token
+        if fresh:
             yield from _open_session(line, batch.device)
         request = SyncRequest(
             v=wire.VERSION,
@@ -256,9 +202,11 @@ def _sync(line: Line, batch: Batch) -> Conversation[SyncAnswer]:
             waiting=batch.waiting,
             keys=batch.keys,
             trusted=batch.trusted,
+            sent=_seconds(batch) if fresh or batch.entries else 0,  # a question without news stays small
+            returned=batch.returned,
         )
         try:
-            answer = yield from _post(line, "/v1/sync", request, SyncAnswer)
+            answer = yield from post(line, "/v1/sync", request, SyncAnswer)
         except wire.SessionRefused:
             line.token = ""
             continue
@@ -267,15 +215,18 @@ def _sync(line: Line, batch: Batch) -> Conversation[SyncAnswer]:
     raise wire.SessionRefused(why="again")
 
 
+def _seconds(batch: Batch) -> int:
+    """Return the laptop's clock as it travels; one from before 1970 is not told."""
+    return max(0, int(batch.at.timestamp())) if batch.at is not None else 0
+
+
 def _open_session(line: Line, device: bytes) -> Conversation[None]:
-    asked = yield from _post(
-        line, "/v1/session", SessionRequest(v=wire.VERSION, device=device), SessionAnswer
-    )
+    asked = yield from post(line, "/v1/session", SessionRequest(v=wire.VERSION, device=device), SessionAnswer)
     signed: exchanging.Signed = yield Ask(
         exchanging.sign_challenge, exchanging.SignChallenge(nonce=asked.nonce)
     )
     answer = SessionRequest(v=wire.VERSION, device=device, nonce=asked.nonce, signature=signed.signature)
-    opened = yield from _post(line, "/v1/session", answer, SessionAnswer)
+    opened = yield from post(line, "/v1/session", answer, SessionAnswer)
     line.token = opened.token
 
 
@@ -289,7 +240,7 @@ def _check(batch: Batch, answer: SyncAnswer) -> None:
         raise wire.FrameRefused(why="feed")
 
 
-def _note(answer: SyncAnswer, tally: _Tally) -> Conversation[bool]:
+def _note(batch: Batch, answer: SyncAnswer, tally: _Tally) -> Conversation[bool]:
     """Hand the answer to the vault, which checks every signature; say whether all of its feed was false."""
     try:
         yield Ask(
@@ -300,6 +251,8 @@ def _note(answer: SyncAnswer, tally: _Tally) -> Conversation[bool]:
                 head=answer.head.seq,
                 witness=answer.witness,
                 keys=answer.keys,
+                certificate=answer.certificate,
+                returned=batch.returned,
                 at=answer.time,
             ),
         )
@@ -313,16 +266,15 @@ def _note(answer: SyncAnswer, tally: _Tally) -> Conversation[bool]:
     tally.refused += sum(ack.state in ("fork", "quarantined") for ack in answer.acks)
     if answer.feed:
         taken: Taken = yield Ask(
-            exchanging.take_feed,
-            exchanging.TakeFeed(
+            hearing.take_feed,
+            hearing.TakeFeed(
                 generation=answer.generation,
-                items=tuple(
-                    exchanging.FeedItem(pos=item.pos, statement=item.statement) for item in answer.feed
-                ),
+                items=tuple(hearing.FeedItem(pos=item.pos, statement=item.statement) for item in answer.feed),
             ),
         )
         tally.applied += taken.applied
         tally.returned = (*tally.returned, *taken.returned)
+        tally.ordered = tally.ordered or taken.ordered
         return taken.refused > 0 and taken.applied == 0
     return False
 
@@ -380,15 +332,8 @@ def _update_list(line: Line, tally: _Tally) -> Conversation[int]:
 
 
 def _fetch_and_adopt(line: Line, target: Target) -> Conversation[int]:
-    if target.size > MAX_RELEASE:
-        raise wire.FrameRefused(why="size")
-    content = bytearray()
-    while len(content) < target.size:
-        part: TargetPart = yield Fetch(h=target.sha256, offset=len(content), token=line.token)
-        if part.offset != len(content) or not part.content or part.size != target.size:
-            raise wire.FrameRefused(why="release")
-        content += part.content
-    return (yield from _adopt(target, bytes(content)))
+    content = yield from fetch(line, target.sha256, target.size, MAX_RELEASE)
+    return (yield from _adopt(target, content))
 
 
 def take_carried(raw: bytes) -> Conversation[int]:

@@ -40,6 +40,8 @@ MAX_SEQ = 1 << 53
 MAX_BLOB = 257 << 20
 PATCH_BYTES = 1 << 20  # most bytes that one PATCH carries
 FEED_ITEMS = 200  # most feed items in one answer
+FEED_BYTES = 512 << 10  # of them, before packing; one larger item goes alone
+RETURNED = 200  # most statements given back in one request
 NEEDED_BLOBS = 200
 SESSION_MAGIC = b"FIELDSES1"  # what a vault signs to open a session: this | device | nonce
 TOKEN_SECONDS = 12 * 3600
@@ -174,7 +176,8 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """POST /v1/sync: where the vault stands, what it has to tell, from where it reads the feed.
 
     `head` is the end of its chain, `generation` and `cursor` are headquarters' as the vault last saw them,
-    `keys` marks the keys statement it holds, `trusted` says how far it believes releases' metadata.
+    `keys` marks the keys statement it holds, `trusted` says how far it believes releases' metadata, `sent` is
+    its own clock in seconds since 1970. `returned` gives a restored headquarters its own reviews back.
     """
 
     v: int = 1
@@ -187,6 +190,8 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     waiting: Count = 0
     keys: bytes = b""
     trusted: Versions | None = None
+    sent: Count = 0
+    returned: tuple[Statement, ...] = ()
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -221,7 +226,8 @@ class SyncAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `head` is where headquarters holds this vault's chain; `witness` countersigns it when it moved.
     `cursor` is where the feed continues; `more` says that there is more of it. `keys` is the keys statement
     where the vault holds another one: everything else in the answer may be signed by a key it names.
-    `metadata` is what headquarters has signed about releases and the vault does not hold yet.
+    `metadata` is what headquarters has signed about releases and the vault does not hold yet. `certificate`
+    renews the lease from time to time.
     """
 
     generation: str
@@ -235,6 +241,7 @@ class SyncAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     witness: Statement | None = None
     keys: Statement | None = None
     metadata: Metadata | None = None
+    certificate: Statement | None = None
 
 
 class BlobAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,8 +252,22 @@ class BlobAnswer(msgspec.Struct, frozen=True, kw_only=True):
     done: bool
 
 
+class GivenRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/given: a file that a record of an earlier laptop names, by the hash in that record."""
+
+    v: int = 1
+    sealed: str
+
+
+class GivenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The same file sealed anew to who asked: its hash, and its size in bytes. Fetched as releases are."""
+
+    h: str
+    size: int
+
+
 class TargetPart(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of a published release of `size` bytes, from `offset`."""
+    """A stretch of a published release, or of a file sealed anew, of `size` bytes, from `offset`."""
 
     offset: int
     size: int

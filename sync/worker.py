@@ -19,7 +19,9 @@ from fieldapp.errors import FieldappError
 from fieldapp.watchlist import trust
 from fieldapp.worker import Answer, Progress, Request
 from sync import session, wire
-from sync.session import Ask, Conversation, Fetch, Line, Post, SendBlob, Step, Synced
+from sync.fetching import Line
+from sync.session import Synced
+from sync.steps import Ask, Conversation, Fetch, Post, SendBlob, Step
 from sync.transport import Call, HeadquartersUnreachable, OpenTransport, Reply, Transport, answered
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fieldapp.actions import provisioning
-from fieldapp.enrolment import Request, invitation_text
+from fieldapp.enrolment import Request, invitation_text, request_mac
 from sync import identity, wire
 from tests.support.vaults import Headquarters, new_vault
 
@@ -15,7 +15,7 @@ REQUEST = Request(invitation="i-1", device=bytes(16), public=bytes(32), recipien
 
 def made(**changes: Any) -> Request:
     bare = msgspec.structs.replace(REQUEST, **changes)
-    return msgspec.structs.replace(bare, mac=identity.request_mac(bare, SECRET))
+    return msgspec.structs.replace(bare, mac=request_mac(bare, SECRET))
 
 
 def test_a_request_made_with_the_secret_is_known() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from fieldapp import enrolment as statements
 from fieldapp import worker
-from fieldapp.actions import evidence, exchanging, finding, opening, provisioning, reviewing, sealing
+from fieldapp.actions import evidence, exchanging, finding, opening, provisioning, reviewing
 from fieldapp.actions.disposing import Decide, decide
 from fieldapp.actions.exchanging import ListOutbox
 from fieldapp.actions.rooms import Screener
@@ -23,7 +23,7 @@ from fieldapp.enrolment import invitation_text
 from fieldapp.errors import FieldappError
 from fieldapp.inspection.review import Remark
 from fieldapp.vault.vault import Vault
-from sync import session, wire
+from sync import fetching, session, wire
 from sync.headquarters import intake, office, review, store, tables
 from sync.headquarters.office import Office
 from sync.session import SyncStuck
@@ -32,7 +32,7 @@ from sync.transport.memory import Memory
 from sync.worker import Courier, Enrol, SyncNow, enrol, sync_now
 from tests.support import records
 from tests.support.headquarters import Simulator, an_office, at_the_desk, invitation
-from tests.support.vaults import new_vault
+from tests.support.vaults import new_vault, seal
 
 
 class Field:
@@ -63,7 +63,7 @@ class Field:
             file.write_bytes(photo)
             evidence.attach(self.vault, evidence.AttachEvidence(inspection=made.id, path=str(file)))
         decide(self.vault, Decide(inspection=made.id, disposition="hold", reason="To be examined"))
-        return sealing.seal(self.vault, sealing.SealInspection(inspection=made.id)).record
+        return seal(self.vault, made.id).record
 
     def sync(self) -> session.Synced:
         return sync_now(self.courier, SyncNow())
@@ -140,7 +140,7 @@ def test_a_returned_report_comes_back_and_is_answered(field: Field, at: Office) 
     draft = reviewing.reopen(field.vault, reviewing.Reopen(inspection=returned))
     assert (draft.revision, draft.parents) == (2, (record,))
     decide(field.vault, Decide(inspection=draft.id, disposition="refer", reason="Seal named"))
-    sealing.seal(field.vault, sealing.SealInspection(inspection=draft.id))
+    seal(field.vault, draft.id)
     assert field.sync().waiting == 0
     with store.reading(at.engine) as connection:
         rows = connection.execute(select(tables.report.c.revision)).scalars().all()
@@ -163,7 +163,7 @@ def test_many_records_go_in_batches(field: Field, at: Office, net: Simulator) ->
     net.calls.clear()
     assert field.sync().waiting == 0
     assert sum(call.path == "/v1/sync" for call in net.calls) > 2
-    assert field.courier.line.limit == session.FULL_BATCH
+    assert field.courier.line.limit == fetching.FULL_BATCH
 
 
 def test_a_bad_line_halves_the_batch(field: Field, net: Simulator) -> None:

@@ -17,7 +17,7 @@ from fieldapp.watchlist import release, trust
 from fieldapp.watchlist.release import Header
 from fieldapp.watchlist.sources import source
 from sync import wire
-from sync.headquarters import publish
+from sync.headquarters import publish, quarantine, store
 from sync.headquarters.office import Office
 from sync.transport import AddressRefused, HeadquartersUnreachable
 from sync.worker import Courier, Enrol, SyncNow, enrol, sync_now
@@ -94,6 +94,26 @@ def test_the_line_comes_back(at: Office, rooms: Rooms) -> None:
         sync_now(courier, SyncNow())
     assert opening.list_inspections(rooms.vault, opening.ListInspections()).rows == ()
     courier.close()
+
+
+def test_on_a_shared_laptop_each_officer_has_a_session_of_his_own(
+    at: Office, rooms: Rooms, tmp_path: Path
+) -> None:
+    other = Rooms(tmp_path / "other")
+    here = [rooms]
+    with served(at) as url:
+        courier = Courier(lambda action, command: here[0].ask(action, command))
+        for officer in (rooms, other):
+            here[0] = officer
+            enrol(courier, Enrol(text=invitation_text(invitation(at, url))))
+            sync_now(courier, SyncNow())
+        for officer in (rooms, other, rooms):
+            here[0] = officer
+            assert sync_now(courier, SyncNow()).waiting == 0
+        with store.reading(at.engine) as connection:
+            assert quarantine.listed(connection, practice=False) == []
+        courier.close()
+    other.close()
 
 
 def test_an_invitation_of_another_root_is_not_believed(at: Office, rooms: Rooms, tmp_path: Path) -> None:

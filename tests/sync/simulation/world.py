@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from fieldapp import ledger
-from fieldapp.actions import exchanging
+from fieldapp.actions import exchanging, obeying
 from fieldapp.enrolment import invitation_text
 from fieldapp.errors import FieldappError
 from fieldapp.inspection.inspection import Inspection
@@ -31,14 +31,14 @@ from fieldapp.inspection.review import Remark
 from fieldapp.ledger import Entry, Head
 from fieldapp.vault.vault import VaultRolledBack
 from sync import carrying, wire
-from sync.headquarters import backup, enrolment, ingest, keys, review, store, tables
+from sync.headquarters import authority, backup, enrolment, ingest, keys, review, store, tables
 from sync.headquarters.blobs import Blobs
 from sync.headquarters.office import Office
 from sync.transport import Call, HeadquartersUnreachable, Reply
 from sync.worker import Courier, Enrol, SyncNow, enrol, sync_now
 from tests.support import records
 from tests.support.headquarters import PORTAL, Chain, at_the_desk, invitation
-from tests.sync.simulation import laptops
+from tests.sync.simulation import desks, laptops
 from tests.sync.simulation.laptops import Crash, SimulatedVault
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -91,6 +91,7 @@ def _template() -> tuple[Office, sqlite3.Connection, bytes]:
     home = _home() / "headquarters"
     home.mkdir()
     keys.make(home, "Simulated", lambda: START)
+    authority.make_missing(home, "Simulated", lambda: START)
     engine = store.open_engine("sqlite://")
     with store.writing(engine) as connection:
         store.begin_generation(connection, START)
@@ -112,13 +113,16 @@ class Laptop:
         self.sealed: list[str] = []
         self.made: dict[str, Entry] = {}  # every entry this laptop ever had, by its id
         self.cursor = ("", 0)
-        self.revoked = self.old = False
+        self.revoked = self.old = self.ordered = False
         self.before: set[str] = set()  # what headquarters had of it when it was revoked
 
     def clock(self) -> datetime:
         return self.world.now + self.skew
 
     def ask(self, action: Callable[..., Any], command: Any) -> Any:
+        if action is obeying.obey:
+            self.ordered = True  # without a header there is nothing to seal: it goes on, as a thief's would
+            return obeying.Obeyed()
         return action(self.vault, command)
 
     def report(self) -> None:
@@ -153,6 +157,8 @@ class Laptop:
         self.restart()
 
     def restart(self) -> None:
+        with self.vault.reading() as tx:
+            self.ordered = self.ordered or tx.meta.raw("order") is not None  # as an unlock finds it
         self.courier.close()
         self.courier = Courier(self.ask, lambda _url: Line(self))
 
@@ -232,7 +238,6 @@ class World:
         self.calls = 0
         self.late: list[Call] = []
         self.past: list[Call] = []
-        self.reviewed: dict[str, str] = {}  # record -> review, of this life of headquarters
         self.rotations = 0
         template, self.database, empty = _template()
         self.database.deserialize(empty)
@@ -242,7 +247,7 @@ class World:
         self.at = msgspec.structs.replace(template, blobs=Blobs(template.home), clock=lambda: self.now)
         with store.writing(self.at.engine) as connection:
             store.begin_generation(connection, self.now)
-        self.images: list[tuple[bytes, dict[str, str]]] = []
+        self.images: list[bytes] = []
         self.laptops = [Laptop(self, number) for number in range(count)]
         for laptop in self.laptops:
             enrol(
@@ -321,7 +326,7 @@ class World:
             self.database.execute("PRAGMA max_page_count=1073741823")
 
     def _image(self) -> None:
-        self.images.append((self.database.serialize(), dict(self.reviewed)))
+        self.images.append(self.database.serialize())
         del self.images[1:-6]  # the first stays: a backup may be old
 
     def happen(self, kind: str) -> None:
@@ -348,14 +353,14 @@ class World:
     def _restore(self, which: int) -> None:
         if any(laptop.old for laptop in self.laptops):
             return  # two losses of the same entry, at both ends: no protocol brings that back
-        image, self.reviewed = self.images[which][0], dict(self.images[which][1])
-        self.database.deserialize(image)
+        self.database.deserialize(self.images[which])
         del self.images[which + 1 :]
         shutil.rmtree(self.at.home / "partial", ignore_errors=True)
         self.at = msgspec.structs.replace(self.at, blobs=Blobs(self.at.home))
         backup.begin_life(self.at)
         for laptop in self.laptops:
             laptop.revoked = laptop.revoked and self._is_revoked(laptop)
+        desks.catch_up(self)
 
     def _is_revoked(self, laptop: Laptop) -> bool:
         with store.reading(self.at.engine) as connection:
@@ -399,7 +404,7 @@ class World:
 
     def _tear(self) -> None:
         """The power went while photos were arriving: what the disk had not written is zeros."""
-        for part in sorted((self.at.home / "partial").glob("*")):
+        for part in sorted(one for one in (self.at.home / "partial").rglob("*") if one.is_file()):
             size = part.stat().st_size
             keep = self.roll(size + 1)
             part.write_bytes(part.read_bytes()[:keep] + bytes(size - keep))
@@ -424,8 +429,10 @@ class World:
             with contextlib.suppress(VaultRolledBack):
                 laptop.report()
         elif what < 0.38:
-            self._review(laptop)
-        elif what < 0.46:
+            self.review(laptop)
+        elif what < 0.40:
+            desks.publish(self)
+        elif what < 0.47:
             self._trouble_at(laptop)
         elif what < 0.56:
             self._stick(laptop)
@@ -519,11 +526,12 @@ class World:
         self._check_cursor(owner)
         owner.remember()
 
-    def _review(self, laptop: Laptop) -> None:
+    def review(self, laptop: Laptop) -> None:
         with store.reading(self.at.engine) as connection:
             kept = tables.report
             question = select(kept.c.record).where(kept.c.device == laptop.vault.device.hex())
-            waiting = [one for one in connection.execute(question).scalars() if one not in self.reviewed]
+            decided = self.reviewed()
+            waiting = [one for one in connection.execute(question).scalars() if one not in decided]
         if not waiting:
             return
         record = sorted(waiting)[self.roll(len(waiting))]
@@ -531,8 +539,11 @@ class World:
         command = review.Decide(
             id=review.new_id(self.at), record=record, practice=False, outcome="returned", remarks=remark
         )
-        made = review.decide(self.at, command, "Meera Iyer")
-        self.reviewed[record] = made.id
+        review.decide(self.at, command, "Meera Iyer")
+
+    def reviewed(self) -> dict[str, str]:
+        """What headquarters has decided, as far as it knows: the review of each record."""
+        return dict(self.database.execute("SELECT record, id FROM review").fetchall())
 
     def heal(self) -> None:
         """Everything works from here on; both ends must come to the same state within a few exchanges."""
@@ -649,11 +660,18 @@ class World:
         state = laptop.state()
         if not laptop.revoked:
             self.must(state.waiting == 0, f"{state.waiting} still waiting")
+        else:
+            self.must(laptop.ordered, "a laptop that was withdrawn was not told")
+        desks.check_told(self, laptop)
+        decided = self.reviewed()
         with laptop.vault.reading() as tx:
             open_entry = tx.outbox.first_open()
             self.must(open_entry is None, f"entry {open_entry} never answered")
-            for record, made in self.reviewed.items():
+            for record in laptop.sealed:
                 place = tx.inspections.by_record(record)
-                if place is not None:
-                    held = [one.id for one in tx.inspections.get(*place).reviews]
-                    self.must(held.count(made) == 1, f"review delivered {held.count(made)} times")
+                held = [one.id for one in tx.inspections.get(*place).reviews] if place is not None else []
+                if record in decided and place is not None:
+                    count = held.count(decided[record])
+                    self.must(count == 1, f"review delivered {count} times")
+                if held and not laptop.revoked:
+                    self.must(record in decided, "headquarters forgot what it had decided")
