@@ -8,12 +8,14 @@ import hashlib
 import hmac
 import os
 import secrets
+import threading
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
 
 from fieldapp.errors import InspectorError, SituationError
 from sync.headquarters import audit, store, tables
@@ -25,6 +27,10 @@ LONGEST = timedelta(hours=12)
 WELCOME = timedelta(hours=48)
 GUESSES, GUESS_WINDOW = 5, timedelta(minutes=15)
 SHORTEST = 10
+
+
+# Several at once, each with lanes of its own, wait for each other's for ever; and each takes 64 MiB.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class SignInRefused(InspectorError):
@@ -43,6 +49,12 @@ class PasswordShort(InspectorError):
     """A password needs at least `least` characters."""
 
     code = "password-short"
+
+
+class PasswordsDiffer(InspectorError):
+    """A new password was not written the same twice: nobody sees what he types there."""
+
+    code = "passwords-differ"
 
 
 class WelcomeUnknown(InspectorError):
@@ -78,12 +90,14 @@ def _kdf(salt: bytes) -> Argon2id:
 def _password(password: str) -> str:
     if len(password) < SHORTEST:
         raise PasswordShort(least=SHORTEST)
-    return _kdf(os.urandom(16)).derive_phc_encoded(password.encode("utf-8"))
+    with _ONE_AT_A_TIME:
+        return _kdf(os.urandom(16)).derive_phc_encoded(password.encode("utf-8"))
 
 
 def _matches(password: str, kept: str) -> bool:
     try:
-        Argon2id.verify_phc_encoded(password.encode("utf-8"), kept)
+        with _ONE_AT_A_TIME:
+            Argon2id.verify_phc_encoded(password.encode("utf-8"), kept)
     except (InvalidKey, ValueError):
         return False
     return True
@@ -161,32 +175,44 @@ def accept_welcome(office: Office, token: str, password: str) -> str:
 def sign_in(office: Office, name: str, password: str, address: str) -> str:
     """Check a name and its password; return the token of a new visit."""
     who = (f"name:{name.strip()[:80]}", f"address:{address[:80]}")
-    _refuse_guessing(office, who)
+    guesses = _count_guess(office, who)
     kept = tables.account
     with store.reading(office.engine) as connection:
         row = store.one(connection, select(kept).where(kept.c.name == name.strip()))
     # A name nobody has costs as much time as a wrong password.
     right = _matches(password, row["password"] if row and row["password"] else _NOBODY)
-    if row is not None and row["disabled"]:
-        right = False
-    now = office.clock()
-    with store.writing(office.engine) as connection:
-        if row is None or not right:
-            for one in who:
-                connection.execute(insert(tables.attempt).values(who=one, at=store.text(now)))
-        else:
-            connection.execute(delete(tables.attempt).where(tables.attempt.c.who == who[0]))
-            audit.note(connection, now, row["name"], "signed-in")
-    if row is None or not right:
+    if row is None or row["disabled"] or not right:
         raise SignInRefused
-    whole = row["factor"] is None and not needs_factor(office, row["role"])
+    return begin(office, row, guesses)
+
+
+def begin(office: Office, row: RowMapping, guesses: Sequence[int] = ()) -> str:
+    """Begin a visit of the account `row`, who has shown who he is; his guesses are forgotten."""
+    kept = tables.attempt.c
+    with store.writing(office.engine) as connection:
+        mine = or_(kept.number.in_(guesses), kept.who == f"name:{row['name']}")
+        connection.execute(delete(tables.attempt).where(mine))
+        audit.note(connection, office.clock(), row["name"], "signed-in")
+    with store.reading(office.engine) as connection:
+        passkey = tables.passkey.c
+        has_passkey = connection.execute(select(passkey.id).where(passkey.account == row["name"])).first()
+    whole = row["factor"] is None and has_passkey is None and not needs_factor(office, row["role"])
     return _begin_visit(office, row["name"], whole=whole)
 
 
 _NOBODY = _kdf(bytes(16)).derive_phc_encoded(secrets.token_bytes(32))
 
 
-def _refuse_guessing(office: Office, who: tuple[str, ...]) -> None:
+def _count_guess(office: Office, who: tuple[str, ...]) -> list[int]:
+    """Count a guess before it is looked at: many at the same moment are as many. Return where it stands."""
+    with store.writing(office.engine, "guesses") as connection:
+        _refuse_guessing(connection, office, who)
+        at, kept = store.text(office.clock()), tables.attempt
+        counted = [insert(kept).values(who=one, at=at).returning(kept.c.number) for one in who]
+        return [connection.execute(one).scalar_one() for one in counted]
+
+
+def _refuse_guessing(connection: Connection, office: Office, who: tuple[str, ...]) -> None:
     since = store.text(office.clock() - GUESS_WINDOW)
     kept = tables.attempt
     question = (
@@ -195,9 +221,8 @@ def _refuse_guessing(office: Office, who: tuple[str, ...]) -> None:
         .group_by(kept.c.who)
         .having(func.count() >= GUESSES)
     )
-    with store.reading(office.engine) as connection:
-        if connection.execute(question).first() is not None:
-            raise TooManyGuesses(minutes=int(GUESS_WINDOW.total_seconds() // 60))
+    if connection.execute(question).first() is not None:
+        raise TooManyGuesses(minutes=int(GUESS_WINDOW.total_seconds() // 60))
 
 
 def note_wrong(office: Office, name: str) -> None:
@@ -209,7 +234,8 @@ def note_wrong(office: Office, name: str) -> None:
 
 def refuse_guessing(office: Office, name: str) -> None:
     """Refuse a code after too many wrong ones."""
-    _refuse_guessing(office, (f"code:{name}",))
+    with store.reading(office.engine) as connection:
+        _refuse_guessing(connection, office, (f"code:{name}",))
 
 
 def needs_factor(office: Office, role: str) -> bool:
@@ -264,6 +290,12 @@ def visitor(office: Office, token: str) -> Visitor | None:
 def complete(connection: Connection, token: str) -> None:
     """The second factor was shown: this visit is whole."""
     connection.execute(update(tables.visit).where(tables.visit.c.token == _hash(token)).values(whole=True))
+
+
+def is_whole(connection: Connection, token: str) -> bool:
+    """Say whether this visit has shown what was asked of it."""
+    kept = tables.visit.c
+    return bool(connection.execute(select(kept.whole).where(kept.token == _hash(token))).scalar())
 
 
 def end_visits(connection: Connection, name: str) -> None:

@@ -34,7 +34,7 @@ STATUS = {
     "headquarters-busy": 503,
 }
 POLICY = (
-    b"default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; "
+    b"default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; script-src 'self'; "
     b"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # Our style is asked for again, mostly to hear "not modified"; fonts do not change under their names.
@@ -161,11 +161,11 @@ async def _receive(request: Request, arriving: desk.BlobDesk) -> None:
         async for chunk in request.stream():
             waiting += chunk
             if len(waiting) >= _WRITE_AT:
-                arriving.write(bytes(waiting))
+                await run_in_threadpool(arriving.write, bytes(waiting))
                 waiting.clear()
     finally:
         # Also after a cut: what came before it is kept.
-        arriving.write(bytes(waiting))
+        await run_in_threadpool(arriving.write, bytes(waiting))
 
 
 def _target(office: Office) -> Callable[[Request], Awaitable[Response]]:

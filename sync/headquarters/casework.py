@@ -1,12 +1,14 @@
 """Pages about reports: the queue with its filters, one report, what reviewers decide, files to save."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import zip_longest
 from urllib.parse import urlencode
 
 from sqlalchemy import delete, insert, select
 from starlette.responses import Response
 
+from fieldapp.inspection import position
 from fieldapp.inspection.review import Remark
 from fieldapp.report.paper import Language
 from fieldapp.screening.verdict import WORDS
@@ -21,6 +23,7 @@ from sync.headquarters import (
     spreadsheet,
     stix,
     store,
+    story,
     tables,
 )
 from sync.headquarters.door import Form, Page, redirect
@@ -43,18 +46,30 @@ def sought(page: Page, default: str = "waiting") -> Sought:
         age=int(age) if age.isascii() and age.isdigit() and int(age[:6]) in AGES else 0,
         clock=_known(page.query("clock"), reports.CLOCKS),
         text=page.query("q")[:100],
+        since=_day(page.query("since")),
+        until=_day(page.query("until")),
     )
+
+
+def _day(written: str) -> str:
+    """Return a day as a browser sends it; nothing for anything else, or a year no report can be of."""
+    try:
+        day = date.fromisoformat(written[:10])
+    except ValueError:
+        return ""
+    return day.isoformat() if 2000 <= day.year <= 2200 else ""
 
 
 def _known(text: str, words: tuple[str, ...]) -> str:
     return text if text in words else ""
 
 
-def _query(asked: Sought) -> str:
+def query(asked: Sought) -> str:
     """Return the address part that asks for the same again, without the standing."""
     named = {
         "verdict": asked.verdict, "severity": asked.severity, "site": asked.site,
         "substance": asked.substance, "age": str(asked.age or ""), "clock": asked.clock, "q": asked.text,
+        "since": asked.since, "until": asked.until,
     }  # fmt: skip
     return urlencode({name: value for name, value in named.items() if value})
 
@@ -85,8 +100,8 @@ def _queue(page: Page, error: str = "", status: int = 200) -> Response:
         total=sum(counts.values()),
         asked=asked,
         standing=asked.standing or "all",
-        narrowed=bool(_query(asked)),
-        query=_query(asked),
+        narrowed=bool(query(asked)),
+        query=query(asked),
         standings=(*reports.STANDINGS, "all"),
         verdicts=WORDS,
         severities=reports.SEVERITIES,
@@ -194,6 +209,18 @@ def papers(page: Page) -> Response:
     return _saved(page, make, "zip", "application/zip", pack.MOST)
 
 
+def paper(page: Page) -> Response:
+    """Give one report as the PDF that headquarters makes of it."""
+    with store.reading(page.office.engine) as connection:
+        line = reports.one(connection, page.path("record"), page.practice)
+    if line is None:
+        raise reading.ReportUnknown
+    language: Language = "hi" if page.words.language == "hi" else "en"
+    headers = {"Content-Disposition": f'attachment; filename="{pack.name(line)}"'}
+    content = pack.paper(page.office, line, page.practice, language)
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
 def report(page: Page) -> Response:
     """Show one report."""
     return _report(page, "", "")
@@ -202,8 +229,9 @@ def report(page: Page) -> Response:
 def _report(page: Page, error: str, kept: str, status: int = 200) -> Response:
     found = reading.read(page.office, page.path("record"), page.practice)
     with store.reading(page.office.engine) as connection:
-        opinions = review.opinions(connection, found.line.record)
+        spoken = {past.record: review.opinions(connection, past.record) for past in found.revisions}
         waiting = reports.queue(connection, page.practice, Sought(standing="waiting"))
+    made, opinions = found.record.inspection, spoken[found.line.record]
     order = [line.record for line in waiting]
     here = order.index(found.line.record) if found.line.record in order else -1
     name = page.person.name.casefold()
@@ -211,9 +239,12 @@ def _report(page: Page, error: str, kept: str, status: int = 200) -> Response:
         "revision.html",
         status,
         reading=found,
-        made=found.record.inspection,
+        made=made,
+        located=position.words(made.located, page.words.language) if made.located else "",
         examined=examined.examine(found.record, page.words, page.office.clock()),
         opinions=opinions,
+        judgements=story.judgements(made),
+        events=story.events(found, spoken),
         review_id=review.new_id(page.office),
         error=error,
         kept=kept,

@@ -14,15 +14,30 @@ from fieldapp.enrolment import Statement, Witness
 from fieldapp.ledger import Head
 from fieldapp.watchlist.trust import Metadata
 from sync import wire
-from sync.headquarters import admission, audit, enrolment, feed, intake, keys, publish, store, tables
+from sync.headquarters import (
+    admission,
+    audit,
+    enrolment,
+    feed,
+    inheritance,
+    intake,
+    keys,
+    ordering,
+    publish,
+    returned,
+    store,
+    tables,
+)
 from sync.headquarters.blobs import Upload
 from sync.headquarters.office import Office
 from sync.wire import (
     BlobAnswer,
     BlobDamaged,
     BlobUnwanted,
+    DeviceRevoked,
     EnrolAnswer,
     EnrolRequest,
+    GivenRequest,
     Need,
     ProtocolTooOld,
     SessionRequest,
@@ -51,7 +66,7 @@ _SEEN = (
     .values(
         {
             name: bindparam(name)
-            for name in ("last_seen", "software", "watchlist", "waiting", "cursor", "trusted")
+            for name in ("last_seen", "software", "watchlist", "waiting", "cursor", "trusted", "clock_offset")
         }
     )
 )
@@ -79,7 +94,7 @@ def sync(office: Office, body: bytes, token: str) -> bytes:
     """POST /v1/sync: take in the entries, then tell what became of them and what is new."""
     asked = wire.unpack(body, SyncRequest)
     _speak(asked.v)
-    if len(asked.entries) > wire.MAX_ENTRIES:
+    if len(asked.entries) > wire.MAX_ENTRIES or len(asked.returned) > wire.RETURNED:
         raise wire.FrameRefused(why="entries")
     with store.writing(office.engine, "") as connection:
         device = admission.holder(office, connection, token)
@@ -87,6 +102,7 @@ def sync(office: Office, body: bytes, token: str) -> bytes:
         before = intake.head(connection, device["id"])
         acks = intake.take_in(connection, device, asked.entries, office.clock())
         after = intake.head(connection, device["id"])
+        returned.take_back(connection, office, device, asked.returned)
         life = store.generation(connection)
         # A cursor of another life says nothing about this feed: it is read anew from its beginning.
         taken = asked.cursor if asked.generation == life else 0
@@ -104,6 +120,7 @@ def sync(office: Office, body: bytes, token: str) -> bytes:
             witness=witness(office, device, after) if after != before or asked.generation != life else None,
             keys=_keys(office, device, asked),
             metadata=_metadata(connection, office, device, asked),
+            certificate=ordering.renewed(connection, office, device),
         )
     return _like(body, answer)
 
@@ -129,8 +146,15 @@ def _note_visit(
         "waiting": asked.waiting,
         "cursor": taken,
         "trusted": device["trusted"] if asked.trusted is None else asked.trusted.timestamp,
+        "clock_offset": clock_offset(office, device, asked),
     }
     connection.execute(_SEEN, seen)
+
+
+def clock_offset(office: Office, device: RowMapping, asked: SyncRequest) -> int | None:
+    """Return by how many seconds the clock of `device` is ahead; as last known where it does not tell."""
+    known: int | None = device["clock_offset"]
+    return asked.sent - int(office.clock().timestamp()) if asked.sent else known
 
 
 def witness(office: Office, device: RowMapping, head: Head) -> Statement:
@@ -158,8 +182,9 @@ def _metadata(
 
 
 def _needed(connection: Connection, office: Office, device: str) -> tuple[Need, ...]:
-    wanted = connection.execute(_WANTED, {"device": device}).scalars()
-    return tuple(Need(h, office.blobs.offset(h, device)) for h in wanted)
+    wanted = connection.execute(_WANTED, {"device": device}).scalars().all()
+    arriving = office.blobs.arriving(device) if wanted else {}
+    return tuple(Need(h, arriving.get(h, 0)) for h in wanted)
 
 
 class BlobDesk:
@@ -236,11 +261,24 @@ def receive_blob(office: Office, device: RowMapping, h: str, offset: int) -> Blo
     return BlobDesk(office, h, device["id"], upload, tuple({row.claimed for row in rows}))
 
 
+def given(office: Office, body: bytes, token: str) -> bytes:
+    """POST /v1/given: seal a file of an earlier laptop's record to the vault that was given the record."""
+    asked = wire.unpack(body, GivenRequest)
+    _speak(asked.v)
+    with store.reading(office.engine) as connection:
+        device = admission.holder(office, connection, token)
+    if device["revoked"]:
+        raise DeviceRevoked
+    return _like(body, inheritance.reseal(office, device, asked.sealed))
+
+
 def target(office: Office, h: str, offset: int, token: str) -> bytes:
-    """GET /v1/target/{h}: a stretch of a release or delta of the vault's realm, raw bytes in a frame."""
+    """GET /v1/target/{h}: a stretch of a release or delta of the vault's realm, or of a file sealed to it."""
     with store.reading(office.engine) as connection:
         device = admission.holder(office, connection, token)
         size = publish.size_of(connection, device["practice"], h)
+        if size is None and not device["revoked"]:
+            size = inheritance.size_of(connection, device["id"], h)
     if size is None:
         raise BlobUnwanted
     length = max(0, min(wire.PATCH_BYTES, size - offset))
@@ -253,4 +291,5 @@ POSTS: dict[str, Callable[[Office, bytes, str], bytes]] = {
     "/v1/enrol": enrol,
     "/v1/session": session,
     "/v1/sync": sync,
+    "/v1/given": given,
 }

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import jinja2
 import msgspec
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -30,6 +30,7 @@ from sync.headquarters.words import Words, icon, visible
 
 COOKIE = "visit"
 LANGUAGE = "language"
+MAX_UPLOAD = 512 << 20  # bytes of a form with files: a watchlist of several million entries
 
 
 class FormRefused(InspectorError):
@@ -57,6 +58,11 @@ class Form(msgspec.Struct, frozen=True):
     def texts(self, name: str) -> tuple[str, ...]:
         """Return every text of a field that stands more than once."""
         return tuple(value for value in self.fields.getlist(name) if isinstance(value, str))
+
+    def upload(self, name: str) -> UploadFile | None:
+        """Return a file that came with the form, None where none was chosen."""
+        value = self.fields.get(name)
+        return value if isinstance(value, UploadFile) and (value.size or 0) > 0 else None
 
     def local_path(self, name: str, default: str) -> str:
         """Return a path of our own pages from a field; `default` for anything else."""
@@ -115,6 +121,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         """Return a field of the query, empty if absent."""
         return self.request.query_params.get(name, "")
 
+    def local_path(self, name: str, default: str) -> str:
+        """Return a path of our own pages from the query; `default` for anything else."""
+        path = self.query(name)[:300]
+        return path if path.startswith("/") and not path.startswith(("//", "/\\")) else default
+
     def render(self, template: str, status: int = 200, **facts: object) -> Response:
         """Return the page made of `template` and `facts`."""
         made = (
@@ -164,12 +175,22 @@ def language(request: Request) -> str:
     return text.LANGUAGES[0]
 
 
-async def open_form(request: Request) -> Form:
-    """Read a form within limits; one that cannot be read is empty."""
+async def open_form(request: Request, files: int = 0) -> Form:
+    """Read a form within limits, with at most `files` files; one that cannot be read is empty."""
     try:
-        return Form(await request.form(max_files=0, max_fields=100, max_part_size=1 << 20))
+        return Form(await request.form(max_files=files, max_fields=100, max_part_size=1 << 20))
     except MultiPartException:
         return Form(FormData())
+
+
+def may_upload(office: Office, request: Request, path: str) -> bool:
+    """Say whether to read the files of a form at all: its sender may post there, and it is not too large."""
+    token = request.cookies.get(COOKIE, "")
+    visitor = accounts.visitor(office, token) if token else None
+    size = request.headers.get("content-length", "")
+    fits = size.isascii() and size.isdigit() and len(size) < 12 and int(size) <= MAX_UPLOAD
+    open_to = visitor is not None and permissions.allowed(visitor.role, visitor.realm, "POST", path)
+    return fits and open_to and visitor is not None and visitor.whole
 
 
 def guarded(

@@ -12,14 +12,13 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from fieldapp import canonical, enrolment, ids
-from fieldapp.enrolment import Answer, Certificate, Invitation, InvitationExpired, Policy, Request
+from fieldapp.enrolment import Answer, Certificate, Invitation, InvitationExpired, Request
 from sync import identity
-from sync.headquarters import audit, authority, keys, store, tables
+from sync.headquarters import audit, authority, keys, ordering, store, tables
 from sync.headquarters.office import Office
 from sync.wire import DeviceUnknown, InvitationRealm, InvitationUnknown, InvitationUsed
 
 INVITATION_DAYS = 7
-LEASE_DAYS = 30
 
 
 _DEVICE = select(tables.device).where(tables.device.c.id == bindparam("device"))
@@ -80,7 +79,7 @@ def enrol(office: Office, request: Request) -> Answer:
         if now > store.moment(invited["expires"]):
             raise InvitationExpired(on=invited["expires"][:10])
         _check_key(connection, invited, request)
-        answer = _answer(office, invited, request)
+        answer = _answer(connection, office, invited, request)
         _admit(connection, invited, request, answer, store.text(now))
         audit.note(connection, now, request.device.hex(), "enrolled", invited["id"])
         return answer
@@ -106,8 +105,9 @@ def _check_key(connection: Connection, invited: RowMapping, request: Request) ->
         raise InvitationRealm
 
 
-def _answer(office: Office, invited: RowMapping, request: Request) -> Answer:
+def _answer(connection: Connection, office: Office, invited: RowMapping, request: Request) -> Answer:
     own, now = keys.realm(office.keyring, invited["practice"]), office.clock()
+    policy = ordering.policy_in_force(connection, invited["practice"])
     certificate = Certificate(
         device=request.device.hex(),
         public=request.public.hex(),
@@ -117,14 +117,27 @@ def _answer(office: Office, invited: RowMapping, request: Request) -> Answer:
         site=invited["site"],
         practice=invited["practice"],
         issued=now,
-        lease_until=now + timedelta(days=LEASE_DAYS),
+        lease_until=now + timedelta(days=policy.lease_days or ordering.LEASE_DAYS),
     )
-    policy = Policy(number=1, issued=now)
+    x509 = _papers(office, certificate, request)
+    if x509:
+        certificate = msgspec.structs.replace(certificate, x509=canonical.sha256(x509[0]))
+    policy = msgspec.structs.replace(policy, issued=policy.issued or now)
     return Answer(
         keys=own.statement,
         certificate=enrolment.sign("certificate", certificate, own.signing),
         policy=enrolment.sign("policy", policy, own.signing),
+        x509=x509,
     )
+
+
+def _papers(office: Office, certificate: Certificate, request: Request) -> tuple[bytes, ...]:
+    if not request.paper_key:
+        return ()
+    try:
+        return authority.certify_papers(office.home, certificate, request.paper_key, office.clock)
+    except ValueError:
+        raise InvitationUnknown from None
 
 
 def _admit(connection: Connection, invited: RowMapping, request: Request, answer: Answer, at: str) -> None:
@@ -173,12 +186,13 @@ def devices(connection: Connection, practice: bool) -> list[RowMapping]:
     return list(connection.execute(question).mappings())
 
 
-def revoke(office: Office, device: str, by: str) -> None:
-    """Withdraw a device: what it sends from now on is kept in quarantine."""
+def revoke(office: Office, device: str, by: str, why: str = "") -> None:
+    """Withdraw a device: it is ordered to seal itself, and what it still sends is kept in quarantine."""
     now = office.clock()
     with store.writing(office.engine) as connection:
-        get(connection, device)
+        known = get(connection, device)
         connection.execute(
             update(tables.device).where(tables.device.c.id == device).values(revoked=store.text(now))
         )
+        ordering.order_lock(connection, office, known, why)
         audit.note(connection, now, by, "revoked", device)

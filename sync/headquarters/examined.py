@@ -5,7 +5,7 @@ Read from the record alone. A code that this headquarters has no words for is sh
 plain; the page escapes it.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -79,7 +79,7 @@ def _clocks(made: Inspection, words: Words, now: datetime) -> Section:
     for one in made.deadlines:
         standing = deadline.standing(one, now)
         state = {"overdue": "bad", "late": "bad", "soon": "look"}.get(standing, "good")
-        told = words.code("deadline", standing, {"left": span(abs(one.due - now), words)})
+        told = words.code("deadline", standing, {"left": words.span(int(abs(one.due - now).total_seconds()))})
         cells = (_clock_name(one, words), words.moment(one.starts), words.moment(one.due), told)
         rows.append(Row(cells=cells, state=state))
     return _section("clocks", ("clock", "starts", "due", "standing"), rows)
@@ -91,15 +91,6 @@ def _clock_name(one: Deadline, words: Words) -> str:
             if clock.kind == one.kind:
                 return _wording(clock.words, words)
     return one.kind
-
-
-def span(left: timedelta, words: Words) -> str:
-    """Return a span of time as people say it, in its two largest units."""
-    minutes = int(left.total_seconds() // 60)
-    days, hours = minutes // 1440, minutes % 1440 // 60
-    if days:
-        return words.say("hq.span.days", days=days, hours=hours)
-    return words.say("hq.span.hours", hours=hours, minutes=minutes % 60)
 
 
 def _holds(made: Inspection, words: Words) -> Section:
@@ -195,10 +186,15 @@ def _found(made: Inspection, words: Words) -> Section:
 def _tests(made: Inspection, words: Words) -> Section:
     rows = []
     for one in made.field_tests:
-        limits = "; ".join(words.code("test.limit", limit) for limit in fieldtest.limits(one))
+        told = (
+            *(words.code("test.limit", limit) for limit in fieldtest.limits(one)),
+            *(words.code("test.doubt", doubt) for doubt in one.doubts),
+        )
+        limits = "; ".join(told)
         result = f"{words.code('test.word', fieldtest.word(one))} {one.substance}".strip()
         score = f"{one.score:.2f} / {one.bar:.2f}" if one.score is not None and one.bar is not None else ""
-        means = ", ".join(filter(None, (one.device, one.library, score, one.kit_lot)))
+        library = f"{one.library} {one.library_version}".strip()
+        means = ", ".join(filter(None, (one.device, one.serial, library, score, one.kit_lot)))
         cells = (words.code("test", one.kind), result, means, one.sample or _line(one.goods_seq, words))
         under = " · ".join(filter(None, (limits, one.operator, words.moment(one.at), one.note)))
         rows.append(Row(cells=cells, state="look" if limits else "", under=under))

@@ -71,7 +71,7 @@ def set_up(office: Office, name: str, token: str, sealed: str, code: str) -> tup
         raise CodeRefused
     codes = tuple("-".join(_word() for _ in range(3)) for _ in range(RECOVERY_CODES))
     with store.writing(office.engine) as connection:
-        if _held(connection, name)["factor"] is not None:
+        if _held(connection, name)["factor"] is not None or not may_add(connection, name, token):
             raise CodeRefused  # a second one is set up after two admins took the first away
         kept = {"factor": _seal(office, secret, f"factor:{name}"), "factor_step": step}
         connection.execute(update(tables.account).where(tables.account.c.name == name).values(**kept))
@@ -126,8 +126,21 @@ def standing(office: Office, name: str) -> tuple[bool, int]:
         return _held(connection, name)["factor"] is not None, left
 
 
+def has_any(connection: Connection, name: str) -> bool:
+    """Say whether `name` has a second factor of any kind."""
+    kept = tables.passkey.c
+    passkeys = connection.execute(select(func.count()).where(kept.account == name)).scalar_one()
+    return bool(passkeys) or _held(connection, name)["factor"] is not None
+
+
+def may_add(connection: Connection, name: str, token: str) -> bool:
+    """Say whether this visit may add a second factor: it has shown one, or there is none yet."""
+    return accounts.is_whole(connection, token) or not has_any(connection, name)
+
+
 def take_away(connection: Connection, name: str) -> None:
-    """Forget a lost second factor with its recovery codes."""
+    """Forget lost second factors, with the recovery codes."""
+    connection.execute(delete(tables.passkey).where(tables.passkey.c.account == name))
     gone = {"factor": None, "factor_step": 0}
     connection.execute(update(tables.account).where(tables.account.c.name == name).values(**gone))
     connection.execute(delete(tables.recovery).where(tables.recovery.c.account == name))

@@ -4,13 +4,15 @@ A position is given once and never again, so a vault that remembers the last one
 follows. Statements are kept as the bytes that were signed.
 """
 
+from itertools import accumulate
+
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
 
 from fieldapp.clock import Clock
 from fieldapp.enrolment import Statement
 from sync.headquarters import store, tables
-from sync.wire import FEED_ITEMS, FeedItem
+from sync.wire import FEED_BYTES, FEED_ITEMS, FeedItem
 
 _kept = tables.feed.c
 _AFTER = (
@@ -38,11 +40,21 @@ def append(connection: Connection, recipient: str, statement: Statement, clock: 
 def after(
     connection: Connection, device: str, practice: bool, cursor: int, limit: int = FEED_ITEMS
 ) -> tuple[tuple[FeedItem, ...], int, bool]:
-    """Return what follows `cursor` for a vault, the new cursor, and whether there is more."""
+    """Return what follows `cursor` for a vault, the new cursor, and whether there is more.
+
+    At most `limit` items, and of those about FEED_BYTES; one that is larger goes alone.
+    """
     asked = {"device": device, "realm": realm_recipient(practice), "cursor": cursor, "most": limit + 1}
     rows = connection.execute(_AFTER, asked).mappings().all()
+    fitting = rows[: _fitting([len(row["statement"]) for row in rows[:limit]])]
     items = tuple(
         FeedItem(pos=row["pos"], statement=msgspec.msgpack.decode(row["statement"], type=Statement))
-        for row in rows[:limit]
+        for row in fitting
     )
-    return items, items[-1].pos if items else cursor, len(rows) > limit
+    return items, items[-1].pos if items else cursor, len(rows) > len(fitting)
+
+
+def _fitting(sizes: list[int]) -> int:
+    """Return how many of the first statements go into one answer."""
+    together = accumulate(sizes)
+    return max(1, sum(size <= FEED_BYTES for size in together)) if sizes else 0

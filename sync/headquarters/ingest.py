@@ -13,10 +13,9 @@ from sqlalchemy import RowMapping
 from fieldapp import canonical, ledger
 from fieldapp import enrolment as statements
 from fieldapp.enrolment import CarriedReply, ReplySeal
-from fieldapp.ledger import Entry
 from sync import bundle, identity, wire
 from sync.bundle import BlobPart, BundleUnreadable, Frame, Manifest, Reply
-from sync.headquarters import audit, desk, enrolment, feed, intake, keys, store
+from sync.headquarters import audit, desk, enrolment, feed, intake, keys, ordering, returned, store
 from sync.headquarters.office import Office
 from sync.wire import Ack, BlobAnswer, BlobUnwanted, SyncAnswer, SyncRequest
 
@@ -52,7 +51,7 @@ class _Ingestion:
         elif self.device is None:
             raise BundleUnreadable(why="manifest")
         elif isinstance(frame, SyncRequest):
-            self._entries(self.device["id"], frame.entries)
+            self._entries(self.device["id"], frame)
         elif isinstance(frame, BlobPart):
             self._part(self.device, frame)
 
@@ -66,11 +65,13 @@ class _Ingestion:
             raise BundleUnreadable(why="signature")
         self.device, self.state = device, manifest.state
 
-    def _entries(self, device: str, entries: tuple[Entry, ...]) -> None:
-        if len(entries) > wire.MAX_ENTRIES:
+    def _entries(self, device: str, frame: SyncRequest) -> None:
+        entries = frame.entries
+        if len(entries) > wire.MAX_ENTRIES or len(frame.returned) > wire.RETURNED:
             raise wire.FrameRefused(why="entries")
         with store.writing(self.office.engine, device) as connection:
             held = enrolment.get(connection, device)
+            returned.take_back(connection, self.office, held, frame.returned)
             acks = intake.take_in(connection, held, entries, self.office.clock())
         for entry, ack in zip(entries, acks, strict=True):
             own = b"" if ack.why == "malformed" else ledger.entry_id(entry)
@@ -99,6 +100,8 @@ class _Ingestion:
             since = self.state.cursor if self.state.generation == life else 0
             items, cursor, more = feed.after(connection, device["id"], device["practice"], since, MOST_FEED)
             head = intake.head(connection, device["id"])
+            held = enrolment.get(connection, device["id"])
+            certificate = ordering.renewed(connection, office, held)
             audit.note(connection, office.clock(), "command", "ingested", device["id"])
         own = keys.realm(office.keyring, device["practice"])
         answer = SyncAnswer(
@@ -111,6 +114,7 @@ class _Ingestion:
             more=more,
             witness=desk.witness(office, device, head),
             keys=own.statement if self.state.keys != statements.mark(own.statement) else None,
+            certificate=certificate,
         )
         ids = tuple(own_id for _ack, own_id in self.acks.values())
         told = Reply(answer=answer, since=since, ids=ids, blobs=tuple(self.blobs.values()))

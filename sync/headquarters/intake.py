@@ -9,9 +9,10 @@ here are stored like any other.
 
 import hashlib
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 
 import msgspec
 import msgspec.inspect
@@ -19,16 +20,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import (
     BindParameter,
     Connection,
-    Insert,
     RowMapping,
     bindparam,
     func,
-    insert,
+    literal,
     or_,
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from fieldapp import ledger
 from fieldapp.errors import FieldappError
@@ -36,17 +35,20 @@ from fieldapp.inspection import record as records
 from fieldapp.ledger import Entry, Head
 from sync.headquarters import reports, store, tables
 from sync.headquarters.blobs import well_named
+from sync.headquarters.store import Row
 from sync.wire import MAX_BLOB, MAX_PAYLOAD, MAX_SEQ, Ack
 
 _kept, _aside = tables.record.c, tables.quarantine.c
 _device: BindParameter[str] = bindparam("device")
+_IN_QUARANTINE = -1  # where the number of a branch stands
 # Built once: putting a statement together costs more than running it.
-_KNOWN = select(_kept.id, _kept.seq, _kept.branch).where(_kept.id.in_(bindparam("ids", expanding=True)))
-_ASIDE = select(_aside.entry_id, _aside.seq).where(
-    _aside.device == _device, _aside.entry_id.in_(bindparam("ids", expanding=True))
-)
-_TAKEN = select(_kept.branch, _kept.seq).where(
-    _kept.device == _device, _kept.seq.in_(bindparam("seqs", expanding=True))
+_AROUND = union_all(
+    select(_kept.id, _kept.seq, _kept.branch).where(
+        _kept.device == _device, _kept.seq.between(bindparam("first"), bindparam("last"))
+    ),
+    select(_aside.entry_id, _aside.seq, literal(_IN_QUARANTINE)).where(
+        _aside.device == _device, _aside.seq.between(bindparam("first"), bindparam("last"))
+    ),
 )
 _HIGHEST = select(func.max(_kept.branch)).where(_kept.device == _device)
 _HEAD = (
@@ -55,18 +57,13 @@ _HEAD = (
     .order_by(_kept.seq.desc())
     .limit(1)
 )
-# By dialect: what is added, table by table. A blob or a quarantined entry may be there already.
-_ADDED: dict[str, tuple[tuple[str, Insert], ...]] = {
-    dialect: (
-        ("records", insert(tables.record)),
-        ("reports", insert(tables.report)),
-        ("blobs", or_skip(tables.blob).on_conflict_do_nothing()),
-        ("named", insert(tables.record_blob)),
-        ("quarantined", or_skip(tables.quarantine).on_conflict_do_nothing()),
-    )
-    for dialect, or_skip in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
-Row = dict[str, object]
+# What is added beside the records, table by table. A blob or a quarantined entry may be there already.
+_ADDED = (
+    ("reports", tables.report, False),
+    ("blobs", tables.blob, True),
+    ("named", tables.record_blob, False),
+    ("quarantined", tables.quarantine, True),
+)
 
 
 def take_in(
@@ -74,38 +71,35 @@ def take_in(
 ) -> tuple[Ack, ...]:
     """Take in what the vault `device` brought; one final verdict an entry, in the same order.
 
-    A batch asks the database three questions and adds its rows table by table.
+    A batch asks the database first and adds its rows table by table then. The records are on their way
+    while the next entry is still being checked: a database of its own works beside this.
     """
     if not entries:
         return ()
-    public = Ed25519PublicKey.from_public_bytes(device["public"])
-    judged = [(entry, *_foreign(entry, device, public)) for entry in entries]
-    place = _Place(connection, device["id"], judged)
-    statements = _ADDED[connection.dialect.name]
-    added: dict[str, list[Row]] = {name: [] for name, _statement in statements}
-    acks = tuple(_take_one(place, added, device, entry, why, own, at) for entry, why, own in judged)
-    for name, statement in statements:
-        if added[name]:
-            connection.execute(statement, added[name])
-    return acks
+    place = _Place(connection, device["id"], [entry.seq for entry in entries])
+    added: dict[str, list[Row]] = {name: [] for name, _table, _skip in _ADDED}
+    acks: list[Ack] = []
+    store.add(connection, tables.record, _records(place, added, acks, device, entries, at))
+    for name, table, skip in _ADDED:
+        store.add(connection, table, added[name], skip=skip)
+    return tuple(acks)
 
 
 class _Place:
     """Where a vault's chain stands around the entries it brings, kept up as they are taken in."""
 
-    def __init__(self, connection: Connection, device: str, judged: Sequence[tuple[Entry, str, str]]) -> None:
-        self._connection, self._device = connection, device
-        sound = [(entry, own) for entry, why, own in judged if not why]
-        ids = list({own for _entry, own in sound} | {entry.prev.hex() for entry, _own in sound})
-        seqs = [entry.seq for entry, _own in sound]
-        self.known: dict[str, tuple[int, int]] = {
-            row.id: (row.seq, row.branch) for row in connection.execute(_KNOWN, {"ids": ids})
-        }
-        aside = connection.execute(_ASIDE, {"device": device, "ids": ids})
-        self._aside = {(row.entry_id, row.seq) for row in aside}
-        taken = connection.execute(_TAKEN, {"device": device, "seqs": seqs})
-        self._taken = {(row.branch, row.seq) for row in taken}
-        self._highest: int | None = None
+    def __init__(self, connection: Connection, device: str, seqs: Sequence[int]) -> None:
+        self.known: dict[str, tuple[int, int]] = {}
+        self._aside: set[tuple[str, int]] = set()
+        for first, last in _runs(seqs):
+            asked = {"device": device, "first": first - 1, "last": last}
+            for own, seq, branch in connection.execute(_AROUND, asked):
+                if branch == _IN_QUARANTINE:
+                    self._aside.add((own, seq))
+                else:
+                    self.known[own] = (seq, branch)
+        self._taken = {(branch, seq) for seq, branch in self.known.values()}
+        self._highest = int(connection.execute(_HIGHEST, {"device": device}).scalar() or 0)
 
     def parent(self, entry: Entry) -> int | None:
         """Return the branch that `entry` continues; None when what it follows is not here."""
@@ -122,8 +116,6 @@ class _Place:
         """Return the branch for the entry at `seq`: its parent's, or a new one where that place is taken."""
         if (parent, seq) not in self._taken:
             return parent
-        if self._highest is None:
-            self._highest = int(self._connection.execute(_HIGHEST, {"device": self._device}).scalar() or 0)
         self._highest += 1
         return self._highest
 
@@ -137,61 +129,52 @@ class _Place:
         self._aside.add((own, seq))
 
 
-def _take_one(
+def _runs(seqs: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Return the first and the last of each unbroken run of places; what an honest vault brings is one."""
+    places = {seq for seq in seqs if 0 < seq <= MAX_SEQ}
+    firsts = sorted(seq for seq in places if seq - 1 not in places)
+    lasts = sorted(seq for seq in places if seq + 1 not in places)
+    return zip(firsts, lasts, strict=True)
+
+
+def _records(
     place: _Place,
     added: dict[str, list[Row]],
+    acks: list[Ack],
     device: RowMapping,
-    entry: Entry,
-    why: str,
-    own: str,
+    entries: Sequence[Entry],
     at: datetime,
-) -> Ack:
-    if why:
-        place.put_aside(own, entry.seq)
-        added["quarantined"].append(_set_aside(device, entry, own, why, at))
-        return Ack(seq=entry.seq, state="quarantined", why=why)
-    if own in place.known:
-        return Ack(seq=entry.seq, state="dup")
-    parent = place.parent(entry)
-    if parent is None:
-        return Ack(seq=entry.seq, state="gap")
-    branch = place.branch(entry.seq, parent)
-    place.take(own, entry.seq, branch)
-    flag = _add(added, device, entry, own, branch, at)
+) -> Iterator[Row]:
+    """Judge one entry after the other; yield the rows of those to keep, fill `acks` and what is `added`."""
+    public, received = Ed25519PublicKey.from_public_bytes(device["public"]), store.text(at)
+    for entry in entries:
+        why, own = _foreign(entry, device, public)
+        if why:
+            place.put_aside(own, entry.seq)
+            added["quarantined"].append(_set_aside(device, entry, own, why, received))
+            acks.append(Ack(seq=entry.seq, state="quarantined", why=why))
+        elif own in place.known:
+            acks.append(Ack(seq=entry.seq, state="dup"))
+        elif (parent := place.parent(entry)) is None:
+            acks.append(Ack(seq=entry.seq, state="gap"))
+        else:
+            branch = place.branch(entry.seq, parent)
+            place.take(own, entry.seq, branch)
+            flag = _read(added, device, entry, own, at)
+            acks.append(_verdict(entry.seq, branch, flag))
+            yield _row(entry, own, branch, flag, received)
+
+
+def _verdict(seq: int, branch: int, flag: str) -> Ack:
     if flag:
-        return Ack(seq=entry.seq, state="quarantined", why=flag)
-    return Ack(seq=entry.seq, state="fork" if branch else "new")
+        return Ack(seq=seq, state="quarantined", why=flag)
+    return Ack(seq=seq, state="fork" if branch else "new")
 
 
-def _foreign(entry: Entry, device: RowMapping, public: Ed25519PublicKey) -> tuple[str, str]:
-    """Return why this cannot be an entry of `device` ("" if it can), and its id where it has one."""
-    if entry.seq > MAX_SEQ or len(entry.payload) > MAX_PAYLOAD:
-        return "malformed", ""
-    try:
-        own = ledger.entry_id(entry).hex()
-    except (FieldappError, ValueError, struct.error):
-        return "malformed", ""
-    if entry.device.hex() != device["id"]:
-        return "device", own
-    if device["revoked"]:
-        return "revoked", own
-    try:
-        ledger.check_signature(entry, public)
-    except ledger.LedgerBroken:
-        return "signature", own
-    if (entry.seq == 1) != (entry.prev == ledger.GENESIS):
-        return "malformed", own
-    return "", own
-
-
-def _add(
-    added: dict[str, list[Row]], device: RowMapping, entry: Entry, own: str, branch: int, at: datetime
-) -> str:
-    """Add the entry and, of a readable inspection, its line and its blobs; return its flag."""
-    read, flag = _content(entry, device)
-    row: Row = {
+def _row(entry: Entry, own: str, branch: int, flag: str, received: str) -> Row:
+    return {
         "id": own,
-        "device": device["id"],
+        "device": entry.device.hex(),
         "seq": entry.seq,
         "branch": branch,
         "prev": entry.prev.hex(),
@@ -199,9 +182,35 @@ def _add(
         "payload": entry.payload,
         "signature": entry.signature,
         "flag": flag,
-        "received": store.text(at),
+        "received": received,
     }
-    added["records"].append(row)
+
+
+def _foreign(entry: Entry, device: RowMapping, public: Ed25519PublicKey) -> tuple[str, str]:
+    """Return why this cannot be an entry of `device` ("" if it can), and its id where it has one."""
+    if entry.seq > MAX_SEQ or len(entry.payload) > MAX_PAYLOAD:
+        return "malformed", ""
+    try:
+        digest = hashlib.sha256(entry.payload).digest()
+        own = ledger.entry_id(entry, digest).hex()
+    except (FieldappError, ValueError, struct.error):
+        return "malformed", ""
+    if entry.device.hex() != device["id"]:
+        return "device", own
+    if device["revoked"]:
+        return "revoked", own
+    try:
+        ledger.check_signature(entry, public, digest)
+    except ledger.LedgerBroken:
+        return "signature", own
+    if (entry.seq == 1) != (entry.prev == ledger.GENESIS):
+        return "malformed", own
+    return "", own
+
+
+def _read(added: dict[str, list[Row]], device: RowMapping, entry: Entry, own: str, at: datetime) -> str:
+    """Add the line and the blobs of a readable inspection; return what does not hold of it, "" if it does."""
+    read, flag = _content(entry, device)
     if read is not None and not flag:
         added["reports"].append(reports.line(read, own, device["id"], at))
         for ref in {ref.h: ref for ref in read.blobs}.values():
@@ -228,24 +237,39 @@ def _content(entry: Entry, device: RowMapping) -> tuple[records.Record | None, s
 
 def _well_dated(value: object) -> bool:
     """Say whether every moment in `value` is one: with its zone, and a moment in UTC as well."""
-    if isinstance(value, msgspec.Struct):
-        return all(_well_dated(getattr(value, name)) for name in _dated_fields(type(value)))
-    if isinstance(value, datetime):
-        try:
-            return value.tzinfo is not None and value.astimezone(UTC) is not None
-        except OverflowError:
-            return False
-    if isinstance(value, tuple | list):
-        return all(map(_well_dated, value))
-    return not isinstance(value, dict) or all(map(_well_dated, value.values()))
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, msgspec.Struct):
+            waiting += _dated_fields(type(one))(one)
+        elif isinstance(one, datetime):
+            if one.tzinfo is None or not _in_utc(one):
+                return False
+        elif isinstance(one, tuple | list):
+            waiting += one
+        elif isinstance(one, dict):
+            waiting += one.values()
+    return True
+
+
+def _in_utc(moment: datetime) -> bool:
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=128)
-def _dated_fields(kind: type[msgspec.Struct]) -> tuple[str, ...]:
-    """Return the fields of `kind` in which a moment can stand: most of a record is text and numbers."""
+def _dated_fields(kind: type[msgspec.Struct]) -> Callable[[object], tuple[object, ...]]:
+    """Return what takes from a `kind` the fields in which a moment can stand: most are text and numbers."""
     told = msgspec.inspect.type_info(kind)
     assert isinstance(told, msgspec.inspect.StructType), "asked for a struct"
-    return tuple(field.name for field in told.fields if _holds_moment(field.type, (kind,)))
+    names = [field.name for field in told.fields if _holds_moment(field.type, (kind,))]
+    if len(names) > 1:
+        return attrgetter(*names)  # a tuple, of several
+    take = attrgetter(*names) if names else None
+    return lambda one: (take(one),) if take else ()
 
 
 def _holds_moment(told: msgspec.inspect.Type, within: tuple[type, ...]) -> bool:
@@ -263,7 +287,7 @@ def _holds_moment(told: msgspec.inspect.Type, within: tuple[type, ...]) -> bool:
     return isinstance(told, msgspec.inspect.DateTimeType)
 
 
-def _set_aside(device: RowMapping, entry: Entry, own: str, why: str, at: datetime) -> Row:
+def _set_aside(device: RowMapping, entry: Entry, own: str, why: str, received: str) -> Row:
     """Return the raw entry as a row for a supervisor. The same bytes again change nothing."""
     raw = msgspec.msgpack.encode(entry)
     return {
@@ -274,7 +298,7 @@ def _set_aside(device: RowMapping, entry: Entry, own: str, why: str, at: datetim
         "seq": min(entry.seq, MAX_SEQ),
         "why": why,
         "raw": raw,
-        "received": store.text(at),
+        "received": received,
     }
 
 

@@ -25,9 +25,15 @@ REALMS: tuple[Literal["real", "practice"], ...] = ("real", "practice")
 
 
 class KeysMissing(SituationError):
-    """The folder holds no headquarters yet, or only a part of its keys; `file` names what is missing."""
+    """`keys/` holds only a part of its keys; `file` names what is missing."""
 
     code = "headquarters-keys-missing"
+
+
+class RootMissing(KeysMissing):
+    """The medium with the roots is not in place; `file` names what is needed of it."""
+
+    code = "headquarters-root-missing"
 
 
 class RealmKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +98,7 @@ def _make_realm(home: Path, which: Literal["real", "practice"], name: str, clock
         keep(file, sharing.to_text(share).encode("ascii"))
     keep(home / "keys" / which / "signing.key", signing.private_bytes_raw())
     keep(home / "keys" / which / "evidence.key", str(evidence).encode("ascii"))
-    keep(home / "keys" / which / "statement.json", canonical.encode(enrolment.sign("keys", named, root)))
+    keep(home / "keys" / which / "statement.json", canonical.encode(enrolment.sign_keys(named, root)))
 
 
 def renewed(own: RealmKeys, root: Ed25519PrivateKey, signing: Ed25519PrivateKey, clock: Clock) -> RealmKeys:
@@ -100,7 +106,7 @@ def renewed(own: RealmKeys, root: Ed25519PrivateKey, signing: Ed25519PrivateKey,
     before = enrolment.open_statement(own.statement, "keys", HeadquartersKeys, (own.root,))
     new = signing.public_key().public_bytes_raw().hex()
     named = msgspec.structs.replace(before, signing=(new, *before.signing), issued=clock())
-    return msgspec.structs.replace(own, signing=signing, statement=enrolment.sign("keys", named, root))
+    return msgspec.structs.replace(own, signing=signing, statement=enrolment.sign_keys(named, root))
 
 
 def rotate(home: Path, which: Literal["real", "practice"], clock: Clock) -> RealmKeys:
@@ -114,13 +120,15 @@ def rotate(home: Path, which: Literal["real", "practice"], clock: Clock) -> Real
     return new
 
 
-def name_authority(home: Path, which: Literal["real", "practice"], authority: str, clock: Clock) -> None:
-    """Name a certificate authority (PEM) beside those named before; the last two stay."""
+def name_authority(
+    home: Path, which: Literal["real", "practice"], authorities: tuple[str, ...], clock: Clock
+) -> None:
+    """Name the certificate authorities (PEM) that laptops trust from now on, the newest first."""
     folder = home / "keys" / which
     own = _load_realm(folder, practice=which == "practice")
     before = enrolment.open_statement(own.statement, "keys", HeadquartersKeys, (own.root,))
-    named = msgspec.structs.replace(before, authorities=(authority, *before.authorities)[:2], issued=clock())
-    statement = enrolment.sign("keys", named, _root(home, which))
+    named = msgspec.structs.replace(before, authorities=authorities, issued=clock())
+    statement = enrolment.sign_keys(named, _root(home, which))
     replace(folder / "statement.json", canonical.encode(statement))
 
 
@@ -128,7 +136,7 @@ def _root(home: Path, which: Literal["real", "practice"]) -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes((home / "root" / which / "root.key").read_bytes())
     except FileNotFoundError:
-        raise KeysMissing(file="root.key") from None
+        raise RootMissing(file="root.key") from None
 
 
 def replace(file: Path, content: bytes) -> None:

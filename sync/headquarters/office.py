@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from fieldapp import clock
 from fieldapp.clock import Clock
-from sync.headquarters import keys, officers, reports, store
+from sync.headquarters import authority, keys, officers, reports, store
 from sync.headquarters.blobs import Blobs
 from sync.headquarters.keys import Keyring
 
@@ -33,6 +33,7 @@ def open_office(home: Path, *, name: str = NAME, clock: Clock = clock.now, datab
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not keys.made(home):
         keys.make(home, name, clock)
+    authority.make_missing(home, name, clock)
     officers.make_missing(home, clock)
     engine = store.open_engine(database or store.url_of(home))
     with store.writing(engine) as connection:

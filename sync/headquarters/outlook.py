@@ -1,54 +1,50 @@
-"""Pages that look over everything: figures, laptops, what was set aside, health and the audit trail."""
+"""Pages that look over everything: figures, what was set aside, health and the audit trail."""
 
-from sqlalchemy import func, select
+from datetime import timedelta
+
+import msgspec
 from starlette.responses import Response
 
-from sync.headquarters import (
-    audit,
-    enrolment,
-    figures,
-    intake,
-    publish,
-    quarantine,
-    reports,
-    store,
-    tables,
-)
+from sync.headquarters import audit, casework, chart, figures, publish, quarantine, reports, store, subjects
 from sync.headquarters.door import Form, Page, redirect
+from sync.headquarters.reports import ReportLine
 
 MOST = 100_000
 TRAIL = 200  # lines on a page
+SPANS = (7, 30, 90, 365)  # days that are one click away
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """The days that a page looks at: as the form has them, those one click away, and as an address."""
+
+    since: str
+    until: str
+    presets: tuple[tuple[int, str], ...]  # how many days, and the first of them
+    query: str
 
 
 def figured(page: Page) -> Response:
-    """Show figures and the places."""
-    with store.reading(page.office.engine) as connection:
-        lines = reports.queue(connection, page.practice, limit=MOST)
-    return page.render("figures.html", figures=figures.count(lines))
+    """Show figures over the days that are asked for."""
+    lines, span = _span(page)
+    return page.render("figures.html", figures=figures.count(lines), span=span)
 
 
-def devices(page: Page) -> Response:
-    """Show the vaults of one realm."""
-    newest = publish.newest(page.office, page.practice)
-    kept = tables.record.c
-    forked = select(kept.device, func.max(kept.branch)).where(kept.branch != 0).group_by(kept.device)
-    trail = tables.audit.c
-    back = select(trail.actor, func.count()).where(trail.what == "trust-rolled-back").group_by(trail.actor)
+def mapped(page: Page) -> Response:
+    """Show where inspections took place, as a chart and as a table."""
+    lines, span = _span(page)
+    return page.render("map.html", chart=chart.draw(lines), width=chart.WIDTH, span=span)
+
+
+def _span(page: Page) -> tuple[tuple[ReportLine, ...], Span]:
+    """Return the reports sealed in the days that are asked for, and what the form for them shows."""
+    asked = casework.sought(page, default="all")
+    asked = reports.Sought(since=asked.since, until=asked.until)
     with store.reading(page.office.engine) as connection:
-        rows = enrolment.devices(connection, page.practice)
-        heads = {row["id"]: intake.head(connection, row["id"]).seq for row in rows}
-        forks = {row[0]: row[1] for row in connection.execute(forked)}
-        rolled = {row[0]: row[1] for row in connection.execute(back)}
-        aside = len([one for one in quarantine.listed(connection, page.practice) if one.outcome == "open"])
-    return page.render(
-        "devices.html",
-        rows=rows,
-        heads=heads,
-        forks=forks,
-        rolled=rolled,
-        aside=aside,
-        newest=newest["number"] if newest else 0,
-    )
+        lines = reports.queue(connection, page.practice, asked, limit=MOST)
+    today = page.office.clock().astimezone().date()
+    presets = tuple((days, (today - timedelta(days=days - 1)).isoformat()) for days in SPANS)
+    span = Span(since=asked.since, until=asked.until, presets=presets, query=casework.query(asked))
+    return lines, span
 
 
 def asides(page: Page) -> Response:
@@ -119,6 +115,15 @@ def _trail(page: Page, *, checked: bool) -> Response:
             who=who,
             most=TRAIL,
         )
+        about, laptops = subjects.subjects(connection, rows), subjects.actors(connection, rows)
     return page.render(
-        "audit.html", rows=rows, checked=checked, lines=lines, broken=broken, who=who, most=TRAIL
+        "audit.html",
+        rows=rows,
+        about=about,
+        laptops=laptops,
+        checked=checked,
+        lines=lines,
+        broken=broken,
+        who=who,
+        most=TRAIL,
     )

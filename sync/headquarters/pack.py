@@ -29,11 +29,20 @@ def pack(office: Office, lines: Iterable[ReportLine], practice: bool, language: 
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as zipped:
         for place, line in enumerate(list(lines)[:MOST], 1):
-            hint = _PLAIN.sub("-", line.number).strip("-.")[:60]
-            name = f"{place:03d}-{hint or 'report'}-r{line.revision}.pdf"
-            paper = render(_given(office, line, practice), language, "full")
-            zipped.writestr(zipfile.ZipInfo(name, _STAMP), paper)
+            content = paper(office, line, practice, language)
+            zipped.writestr(zipfile.ZipInfo(f"{place:03d}-{name(line)}", _STAMP), content)
     return out.getvalue()
+
+
+def name(line: ReportLine) -> str:
+    """Return a name of ours for the PDF of one report."""
+    hint = _PLAIN.sub("-", line.number).strip("-.")[:60]
+    return f"{hint or 'report'}-r{line.revision}.pdf"
+
+
+def paper(office: Office, line: ReportLine, practice: bool, language: Language) -> bytes:
+    """Return the PDF of one report."""
+    return render(_given(office, line, practice), language, "full")
 
 
 def _given(office: Office, line: ReportLine, practice: bool) -> ReportInput:

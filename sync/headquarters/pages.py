@@ -8,12 +8,13 @@ and is escaped there. Who may open which page stands in `permissions`.
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync.headquarters import casework, outlook, people
-from sync.headquarters.door import Form, Page, guarded, open_form
+from sync.headquarters import board, casework, factors, noticeboard, outlook, people
+from sync.headquarters.door import Form, Page, guarded, may_upload, open_form
 from sync.headquarters.office import Office
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -28,9 +29,15 @@ _REALM_GETS: list[tuple[str, Show]] = [
     ("/reports.stix", casework.shared),
     ("/reports.zip", casework.papers),
     ("/reports/{record}", casework.report),
+    ("/reports/{record}/paper", casework.paper),
     ("/reports/{record}/evidence/{number:int}", casework.evidence),
     ("/figures", outlook.figured),
-    ("/devices", outlook.devices),
+    ("/map", outlook.mapped),
+    ("/devices", board.devices),
+    ("/devices/{device}", board.device),
+    ("/notices", noticeboard.show),
+    ("/notices/{notice}", noticeboard.notice),
+    ("/notices/{notice}/proposal", noticeboard.proposal),
     ("/quarantine", outlook.asides),
     ("/quarantine/{entry}", outlook.aside),
 ]
@@ -41,12 +48,24 @@ _REALM_POSTS: list[tuple[str, Take]] = [
     ("/reports/{record}/escalate", casework.escalate),
     ("/reports/{record}/stands", casework.rule),
     ("/quarantine/{entry}", outlook.settle),
+    ("/devices/{device}", board.act),
+    ("/devices/{device}/given", board.give),
+    ("/notices/policy", noticeboard.propose_policy),
+    ("/notices/{notice}", noticeboard.settle),
+]
+# Forms that bring a file.
+_REALM_UPLOADS: list[tuple[str, Take]] = [
+    ("/notices/checklist", noticeboard.propose_checklist),
+    ("/notices/list", noticeboard.propose_list),
+    ("/notices/{notice}/signed", noticeboard.bring),
 ]
 GETS: list[tuple[str, Show]] = [
     ("/", people.home),
     ("/sign-in", people.show_sign_in),
     ("/welcome/{token}", people.show_welcome),
-    ("/factor", people.show_factor),
+    ("/sign-in/provider", factors.leave),
+    ("/sign-in/provider/back", factors.come_back),
+    ("/factor", factors.show),
     ("/users", people.users_page),
     ("/health", outlook.health),
     ("/audit", outlook.trail),
@@ -57,8 +76,10 @@ POSTS: list[tuple[str, Take]] = [
     ("/sign-in", people.sign_in),
     ("/sign-out", people.sign_out),
     ("/welcome/{token}", people.welcome),
-    ("/factor", people.take_factor),
-    ("/factor/new", people.set_factor),
+    ("/factor", factors.take_code),
+    ("/factor/new", factors.set_code),
+    ("/factor/passkey", factors.take_passkey),
+    ("/factor/passkey/new", factors.set_passkey),
     ("/users", people.propose),
     ("/users/{proposal}", people.settle),
     ("/audit", outlook.verify_trail),
@@ -66,11 +87,17 @@ POSTS: list[tuple[str, Take]] = [
     *((f"/practice{path}", take) for path, take in _REALM_POSTS),
 ]
 
+UPLOADS: list[tuple[str, Take]] = [
+    *_REALM_UPLOADS,
+    *((f"/practice{path}", take) for path, take in _REALM_UPLOADS),
+]
+
 
 def routes(office: Office) -> list[Route]:
     """Return every page, explicitly."""
     return [
         *(Route(path, _shown(office, show, path), methods=["GET"]) for path, show in GETS),
+        *(Route(path, _uploaded(office, take, path), methods=["POST"]) for path, take in UPLOADS),
         *(Route(path, _taken(office, take, path), methods=["POST"]) for path, take in POSTS),
     ]
 
@@ -86,5 +113,20 @@ def _taken(office: Office, take: Take, path: str) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         form = await open_form(request)
         return await run_in_threadpool(guarded, office, request, lambda page: take(page, form), path, form)
+
+    return endpoint
+
+
+def _uploaded(office: Office, take: Take, path: str) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        # Nobody fills this server's disk who may not post here.
+        welcome = await run_in_threadpool(may_upload, office, request, path)
+        form = await open_form(request, files=1) if welcome else Form(FormData())
+        try:
+            return await run_in_threadpool(
+                guarded, office, request, lambda page: take(page, form), path, form
+            )
+        finally:
+            await form.fields.close()
 
     return endpoint

@@ -1,9 +1,9 @@
-"""Pages about the person at the desk and about accounts: sign-in, second factor, users."""
+"""Pages about the person at the desk and about accounts: sign-in, users."""
 
 from starlette.responses import Response
 
 from fieldapp.errors import FieldappError
-from sync.headquarters import accounts, factor, permissions, store, users
+from sync.headquarters import accounts, oidc, permissions, store, users
 from sync.headquarters.door import Form, Page, redirect, set_visit
 
 
@@ -17,7 +17,7 @@ def show_sign_in(page: Page) -> Response:
     """Show the sign-in form."""
     if page.visitor is not None:
         return redirect("/")
-    return page.render("sign_in.html", name="", error="")
+    return page.render("sign_in.html", name="", error="", provider=oidc.label(page.office))
 
 
 def sign_in(page: Page, form: Form) -> Response:
@@ -26,7 +26,8 @@ def sign_in(page: Page, form: Form) -> Response:
     try:
         token = accounts.sign_in(page.office, name, form.text("password", 1000), page.address)
     except FieldappError as error:
-        return page.render("sign_in.html", 403, name=name, error=page.words.error(error))
+        facts = {"provider": oidc.label(page.office), "error": page.words.error(error)}
+        return page.render("sign_in.html", 403, name=name, **facts)
     return set_visit(page, redirect(form.local_path("next", "/")), token)
 
 
@@ -48,44 +49,15 @@ def welcome(page: Page, form: Form) -> Response:
     """Set the first password and sign in."""
     token, password = page.path("token"), form.text("password", 1000)
     try:
+        if form.text("again", 1000) != password:
+            raise accounts.PasswordsDiffer
         name = accounts.accept_welcome(page.office, token, password)
-    except accounts.PasswordShort as error:
+    except (accounts.PasswordShort, accounts.PasswordsDiffer) as error:
         told = page.words.error(error)
         name = accounts.welcomed(page.office, token)
         return page.render("welcome.html", 400, name=name, error=told, least=accounts.SHORTEST)
     visit = accounts.sign_in(page.office, name, password, page.address)
     return set_visit(page, redirect("/"), visit)
-
-
-def show_factor(page: Page) -> Response:
-    """Ask for the code, offer to set a second factor up, or tell how it stands."""
-    return _factor(page, "")
-
-
-def _factor(page: Page, error: str, status: int = 200) -> Response:
-    visitor = page.person
-    held, left = factor.standing(page.office, visitor.name)
-    offered = None if held else factor.offer(page.office, visitor.name)
-    return page.render("factor.html", status, held=held, left=left, offered=offered, codes=(), error=error)
-
-
-def take_factor(page: Page, form: Form) -> Response:
-    """Take the code of a sign-in."""
-    try:
-        factor.show(page.office, page.person.name, page.token, form.text("code", 40))
-    except FieldappError as error:
-        return _factor(page, page.words.error(error), 403)
-    return redirect("/")
-
-
-def set_factor(page: Page, form: Form) -> Response:
-    """Set the offered second factor up; show the recovery codes, once."""
-    sealed, code = form.text("offer", 400), form.text("code", 40)
-    try:
-        codes = factor.set_up(page.office, page.person.name, page.token, sealed, code)
-    except FieldappError as error:
-        return _factor(page, page.words.error(error), 403)
-    return page.render("factor.html", held=True, left=len(codes), offered=None, codes=codes, error="")
 
 
 def users_page(page: Page) -> Response:

@@ -18,6 +18,8 @@ _DECIDERS: Who = frozenset({"supervisor"})
 _WATCHERS: Who = frozenset({"supervisor", "admin", "auditor"})
 _GIVERS: Who = frozenset({"supervisor", "analyst"})
 _KEEPERS: Who = frozenset({"supervisor", "auditor"})
+_PUBLISHERS: Who = frozenset({"analyst", "admin"})
+_STEWARDS: Who = frozenset({"supervisor", "admin"})  # of laptops that were lost
 
 # One realm's pages: the same addresses stand under /practice.
 _REALM: dict[tuple[str, str], Who] = {
@@ -30,12 +32,25 @@ _REALM: dict[tuple[str, str], Who] = {
     ("POST", "/reports/views"): _READERS,
     ("POST", "/reports/bulk"): _DECIDERS,
     ("GET", "/reports/{record}"): _READERS,
+    ("GET", "/reports/{record}/paper"): _KEEPERS,
     ("GET", "/reports/{record}/evidence/{number:int}"): _READERS,
     ("POST", "/reports/{record}/review"): _DECIDERS,
     ("POST", "/reports/{record}/escalate"): _DECIDERS,
     ("POST", "/reports/{record}/stands"): _DECIDERS,
     ("GET", "/figures"): _READERS,
+    ("GET", "/map"): _READERS,
     ("GET", "/devices"): _ALL,
+    ("GET", "/devices/{device}"): _ALL,
+    ("POST", "/devices/{device}"): _STEWARDS,
+    ("POST", "/devices/{device}/given"): frozenset({"admin"}),
+    ("GET", "/notices"): _ALL,
+    ("GET", "/notices/{notice}"): _ALL,
+    ("GET", "/notices/{notice}/proposal"): _PUBLISHERS,
+    ("POST", "/notices/policy"): _PUBLISHERS,
+    ("POST", "/notices/checklist"): _PUBLISHERS,
+    ("POST", "/notices/list"): _PUBLISHERS,
+    ("POST", "/notices/{notice}"): _PUBLISHERS,
+    ("POST", "/notices/{notice}/signed"): _PUBLISHERS,
     ("GET", "/quarantine"): _WATCHERS,
     ("GET", "/quarantine/{entry}"): _WATCHERS,
     ("POST", "/quarantine/{entry}"): _DECIDERS,
@@ -44,6 +59,7 @@ TABLE: dict[tuple[str, str], Who] = {
     ("POST", "/v1/enrol"): "vault",
     ("POST", "/v1/session"): "vault",
     ("POST", "/v1/sync"): "vault",
+    ("POST", "/v1/given"): "vault",
     ("PATCH", "/v1/blob/{h}"): "vault",
     ("GET", "/v1/target/{h}"): "vault",
     ("GET", "/healthz"): "public",
@@ -52,6 +68,8 @@ TABLE: dict[tuple[str, str], Who] = {
     ("GET", "/fonts"): "public",
     ("GET", "/sign-in"): "public",
     ("POST", "/sign-in"): "public",
+    ("GET", "/sign-in/provider"): "public",
+    ("GET", "/sign-in/provider/back"): "public",
     ("GET", "/welcome/{token}"): "public",
     ("POST", "/welcome/{token}"): "public",
     ("GET", "/"): _ALL,
@@ -59,6 +77,8 @@ TABLE: dict[tuple[str, str], Who] = {
     ("GET", "/factor"): _ALL,
     ("POST", "/factor"): _ALL,
     ("POST", "/factor/new"): _ALL,
+    ("POST", "/factor/passkey"): _ALL,
+    ("POST", "/factor/passkey/new"): _ALL,
     ("GET", "/health"): _ALL,
     ("GET", "/audit"): frozenset({"admin", "auditor"}),
     ("POST", "/audit"): frozenset({"admin", "auditor"}),
@@ -69,7 +89,7 @@ TABLE: dict[tuple[str, str], Who] = {
     **{(method, f"/practice{path}"): who for (method, path), who in _REALM.items()},
 }
 # Steps of a visit whose second factor is not shown yet.
-BEFORE_FACTOR = {"/factor", "/factor/new", "/sign-out"}
+BEFORE_FACTOR = {"/factor", "/factor/new", "/factor/passkey", "/factor/passkey/new", "/sign-out"}
 HOME: dict[str, str] = {"admin": "/users"}
 
 

@@ -20,8 +20,9 @@ from tuf.api.metadata import Metadata as Signed
 from tuf.api.metadata import MetaFile, Root, Snapshot, T, TargetFile, Targets, Timestamp
 from tuf.api.serialization import DeserializationError
 
+from fieldapp import clock
 from fieldapp.errors import InspectorError
-from fieldapp.watchlist import delta, release, trust
+from fieldapp.watchlist import delta, release, trust, verification
 from fieldapp.watchlist.release import Header
 from fieldapp.watchlist.trust import Target, Versions
 from sync.headquarters import audit, officers, store, tables
@@ -79,7 +80,9 @@ def prepare(office: Office, file: Path, *, practice: bool) -> bytes:
     proposal = Targets(
         version=_next(last, now), expires=_in(now, TARGETS_DAYS), targets={one.path: one for one in made}
     )
-    return bytes(Signed(proposal).to_bytes())
+    raw = bytes(Signed(proposal).to_bytes())
+    _proposed(raw, now)
+    return raw
 
 
 def _bases(connection: Connection, practice: bool, now: datetime) -> list[RowMapping]:
@@ -122,29 +125,37 @@ def _stored(office: Office, header: Header, kind: str, content: bytes, base: int
 
 def proposed(proposal: bytes) -> Target:
     """Return the release that a proposal is about, for whoever is asked to sign it."""
-    return _proposed(proposal)[0]
+    return _proposed(proposal, clock.now())[0]
 
 
-def _proposed(proposal: bytes) -> tuple[Target, list[Target]]:
-    """Return the one release of a proposal, and its deltas."""
-    read = _read(Targets, proposal).signed
+def _proposed(proposal: bytes, moment: datetime) -> tuple[Target, tuple[Target, ...]]:
+    """Return the one release of a proposal, and its deltas; refuses what vaults would refuse."""
+    targets = _read(Targets, proposal).signed
     try:
-        named = [(file, file.custom or {}) for file in read.targets.values()]
-        targets = [
-            Target(
-                number=int(said["number"]),
-                name=str(said["name"]),
-                issued=datetime.fromisoformat(said["issued"]),
-                sha256=file.hashes["sha256"],
-                size=file.length,
-                base=int(said.get("base", 0)),
-            )
-            for file, said in named
-        ]
-        (whole,) = [target for target in targets if not target.base]
-    except (KeyError, TypeError, ValueError):
+        whole, deltas = verification.promised(targets, moment)
+    except (trust.MetadataUnreadable, trust.ReleaseUnnamed, KeyError, TypeError, AttributeError):
         raise ProposalRefused(why="form") from None
-    return whole, [target for target in targets if target.base]
+    if len(deltas) + 1 != len(targets.targets):
+        raise ProposalRefused(why="form")  # one release at a time
+    return whole, deltas
+
+
+def merge(office: Office, proposal: bytes, brought: bytes, *, practice: bool) -> tuple[bytes, int, int]:
+    """Put the officers' signatures of `brought` beside those of `proposal`; both sign the same targets.
+
+    Return the proposal, how many officers' signatures on it are good, and how many are needed.
+    """
+    held, other = _read(Targets, proposal), _read(Targets, brought)
+    if held.signed_bytes != other.signed_bytes:
+        raise ProposalRefused(why="other")
+    held.signatures.update(other.signatures)
+    root = _read(Root, officers.roots(office.home, practice)[-1]).signed
+    found = root.get_verification_result("targets", held.signed_bytes, held.signatures)
+    # Signatures that are no officer's are left out: nobody after this one has to wonder about them.
+    good = {keyid: held.signatures[keyid] for keyid in found.signed}
+    held.signatures.clear()
+    held.signatures.update(good)
+    return bytes(held.to_bytes()), len(found.signed), found.threshold
 
 
 def sign(proposal: bytes, key: Ed25519PrivateKey) -> bytes:
@@ -156,7 +167,7 @@ def sign(proposal: bytes, key: Ed25519PrivateKey) -> bytes:
 
 def put_in_force(office: Office, proposal: bytes, *, practice: bool, by: str = "command") -> Target:
     """Announce a proposal that enough officers have signed."""
-    read, (target, deltas) = _read(Targets, proposal), _proposed(proposal)
+    read, (target, deltas) = _read(Targets, proposal), _proposed(proposal, office.clock())
     root = _read(Root, officers.roots(office.home, practice)[-1]).signed
     try:
         root.verify_delegate("targets", read.signed_bytes, read.signatures)
@@ -182,7 +193,7 @@ def put_in_force(office: Office, proposal: bytes, *, practice: bool, by: str = "
 
 
 def _enter(
-    connection: Connection, practice: bool, target: Target, deltas: list[Target], now: datetime
+    connection: Connection, practice: bool, target: Target, deltas: Sequence[Target], now: datetime
 ) -> None:
     connection.execute(
         insert(tables.release).values(

@@ -4,6 +4,7 @@
     python -m sync.headquarters prepare RELEASE --out PROPOSAL --home DIR [--practice]
     python -m sync.headquarters sign PROPOSAL --key KEY
     python -m sync.headquarters carry FILE --home DIR [--practice]
+    python -m sync.headquarters newest --home DIR [--practice]
     python -m sync.headquarters officer KEY
     python -m sync.headquarters rotate --root KEY --officer HEX --officer HEX --home DIR [--practice]
                                        [--holder HEX ... --needed N]
@@ -48,6 +49,7 @@ def add_verbs(verbs: Verbs) -> None:
     signed.add_argument("--key", type=Path, required=True)
     carried = verbs.add_parser("carry", help="write the release in force as one file for a stick")
     carried.add_argument("out", type=Path)
+    newest = verbs.add_parser("newest", help="say which release was published last; 0: none yet")
     key = verbs.add_parser("officer", help="make an officer's key; its public half goes into `rotate`")
     key.add_argument("out", type=Path)
     named = verbs.add_parser("rotate", help="name other officers in a new root")
@@ -56,7 +58,7 @@ def add_verbs(verbs: Verbs) -> None:
     named.add_argument("--holder", action="append", default=[], metavar="HEX", help="a root key from now on")
     named.add_argument("--needed", type=int, default=0, help="how many root keys sign from now on")
     named.add_argument("--server-key", action="store_true", help="also make another key for the server")
-    for verb in (release, proposal, carried, named):
+    for verb in (release, proposal, carried, newest, named):
         verb.add_argument("--home", type=Path, required=True, help="headquarters' folder")
         verb.add_argument("--practice", action="store_true")
 
@@ -101,6 +103,12 @@ def _carry(asked: argparse.Namespace) -> dict[str, object]:
     return {"release": str(asked.out), "size": len(made), "practice": asked.practice}
 
 
+def _newest(asked: argparse.Namespace) -> dict[str, object]:
+    with closing(_Opened(asked.home)) as at:
+        row = publish.newest(at.office, asked.practice)
+    return {"number": 0 if row is None else row["number"], "practice": asked.practice}
+
+
 def _officer(asked: argparse.Namespace) -> dict[str, object]:
     if asked.out.exists():
         raise OutputTaken(file=asked.out.name)
@@ -126,6 +134,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], dict[str, object]]] = {
     "prepare": _prepare,
     "sign": _sign,
     "carry": _carry,
+    "newest": _newest,
     "officer": _officer,
     "rotate": _rotate,
 }

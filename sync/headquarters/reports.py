@@ -6,7 +6,7 @@ of the same revision are `diverged` until a supervisor rules which stands, one t
 is `second`, the rest are `waiting`.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 import msgspec
@@ -58,7 +58,10 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sought(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person looks for in the list. Empty texts and 0 ask for nothing. `age` is in hours."""
+    """What a person looks for in the list. Empty texts and 0 ask for nothing. `age` is in hours.
+
+    `since` and `until` are days (YYYY-MM-DD) of sealing, both included, in this machine's zone.
+    """
 
     standing: str = ""
     verdict: str = ""
@@ -68,6 +71,8 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
     age: int = 0
     clock: str = ""
     text: str = ""
+    since: str = ""
+    until: str = ""
 
 
 def line(record: Record, own: str, device: str, at: datetime) -> dict[str, object]:
@@ -116,11 +121,17 @@ def _read_more(record: Record) -> dict[str, object]:
         "substances": "; ".join(dict.fromkeys(named))[:500],
         "list_age": min(age, 1_000_000),
         "due": store.text(min(running)) if running else "",
-        "place": made.place[:200],
+        "place": _place(made),
         "two_reviewers": needs_two(made),
         "hits": len(counting),
         "overrides": len(counting & refuted),
     }
+
+
+def _place(made: Inspection) -> str:
+    """Return the degrees where the record gives them, as places read them, else the place in words."""
+    at = made.located
+    return f"{at.latitude:.5f}, {at.longitude:.5f}" if at is not None else made.place[:200]
 
 
 def needs_two(made: Inspection) -> bool:
@@ -221,11 +232,19 @@ def queue(
         else:
             question = question.where(kept.due >= here)
             question = question.where(kept.due < soon) if sought.clock == "soon" else question
+    if sought.since:
+        question = question.where(kept.sealed >= store.text(_midnight(sought.since)))
+    if sought.until:
+        question = question.where(kept.sealed < store.text(_midnight(sought.until) + timedelta(days=1)))
     if sought.text.strip():
         places = (kept.number, kept.reference, kept.consignee, kept.site, kept.officer, kept.substances)
         sign = sought.text.strip()
         question = question.where(or_(*(place.icontains(sign, autoescape=True) for place in places)))
     return tuple(_line_of(row) for row in connection.execute(question).mappings())
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time()).astimezone()
 
 
 def sites(connection: Connection, practice: bool) -> tuple[str, ...]:

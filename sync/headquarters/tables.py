@@ -67,6 +67,8 @@ device = Table(
     Column("waiting", Whole, nullable=False, default=0),
     Column("cursor", Whole, nullable=False, default=0),
     Column("trusted", Whole, nullable=False, default=0),  # version of the timestamp the vault believes
+    Column("clock_offset", Whole),  # seconds its clock is ahead; NULL: not told yet
+    Column("orders", Whole, nullable=False, default=0),  # number of the last one it was given
 )
 
 session = Table(
@@ -106,6 +108,7 @@ quarantine = Table(
     Column("why", String, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("received", String, nullable=False),
+    Index("quarantine_place", "device", "seq"),
 )
 
 # A reading of inspection records, for lists; it can be made anew from them.
@@ -181,6 +184,26 @@ review = Table(
     Column("pos", Whole, nullable=False),
 )
 
+# Which vault was given the records of which earlier one of the same officer.
+given = Table(
+    "given",
+    metadata,
+    Column("device", String, primary_key=True),
+    Column("earlier", String, primary_key=True),
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+# Evidence of those records, sealed anew to the vault that was given them.
+given_file = Table(
+    "given_file",
+    metadata,
+    Column("device", String, primary_key=True),
+    Column("sealed", String, primary_key=True),  # its hash in the record
+    Column("h", String, nullable=False),
+    Column("size", Whole, nullable=False),
+)
+
 release = Table(
     "release",
     metadata,
@@ -244,6 +267,16 @@ recovery = Table(
     metadata,
     Column("code", LargeBinary, primary_key=True),  # SHA-256
     Column("account", String, nullable=False),
+)
+
+passkey = Table(
+    "passkey",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),  # the authenticator's name for it
+    Column("account", String, nullable=False),
+    Column("public", LargeBinary, nullable=False),  # COSE key
+    Column("count", Whole, nullable=False, default=0),  # of signatures; a clone falls behind
+    Column("added", String, nullable=False),
 )
 
 setting = Table(
@@ -316,6 +349,25 @@ settled = Table(
     Column("by", String, nullable=False),
     Column("at", String, nullable=False),
     Index("settled_entry", "entry", "at"),
+)
+
+# A list, checklist or policy that one person proposed and another one publishes or refuses.
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("practice", Boolean, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # what is signed: TUF targets, TOML, JSON of the policy
+    Column("told", LargeBinary, nullable=False),  # what it changes, as it was shown
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("signed_by", String, nullable=False, default="[]"),  # accounts that brought an officer's signature
+    Column("outcome", String, nullable=False, default=""),
+    Column("decided_by", String, nullable=False, default=""),
+    Column("decided_at", String, nullable=False, default=""),
+    Index("notice_realm", "practice", "outcome", "at"),
 )
 
 attempt = Table(

@@ -71,6 +71,13 @@ class Words(msgspec.Struct, frozen=True):
             local = moment  # at the edge of what the machine's calendar holds: as it was written
         return f"{self.day(local.date())}, {local:%H:%M} {local.tzname()}"
 
+    def span(self, seconds: int) -> str:
+        """Return a span of time as people say it, in its two largest units."""
+        days, hours, minutes = seconds // 86_400, seconds % 86_400 // 3600, seconds % 3600 // 60
+        if days:
+            return self.say("hq.span.days", days=days, hours=hours)
+        return self.say("hq.span.hours", hours=hours, minutes=minutes)
+
     def size(self, count: int) -> str:
         """Return a number of bytes as people read it."""
         if count < 1000:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fieldapp import clock
-from fieldapp.enrolment import invitation_text, read_invitation
+from fieldapp.enrolment import HeadquartersKeys, invitation_text, open_statement, read_invitation
 from sync.headquarters import authority, keys, office
 from sync.headquarters.keys import KeysMissing
 from sync.transport import HeadquartersUnreachable
@@ -73,6 +73,18 @@ def test_a_new_authority_is_named_before_it_is_served_with(tmp_path: Path) -> No
         assert sync_now(courier, SyncNow()).waiting == 0
     courier.close()
     vault.close()
+
+
+def test_the_authority_that_serves_stays_named_however_often_a_next_one_is(tmp_path: Path) -> None:
+    home = tmp_path / "hq"
+    certified(home)
+    serving = authority.certificate(home)
+    for _ in range(3):
+        authority.prepare(home, "Test headquarters", clock.now)
+    for own in (keys.load(home).real, keys.load(home).practice):
+        named = open_statement(own.statement, "keys", HeadquartersKeys, (own.root,)).authorities
+        assert named[1:] == (serving,)
+        assert named[0] == (home / "keys" / "tls" / "next.pem").read_text("ascii")
 
 
 def test_the_root_is_needed(tmp_path: Path) -> None:

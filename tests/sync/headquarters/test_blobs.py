@@ -2,6 +2,9 @@
 
 import hashlib
 import os
+import random
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +14,33 @@ from sync.headquarters import blobs
 from sync.headquarters.blobs import Blobs
 from sync.headquarters.office import Office
 from sync.transport import Call, answered
-from tests.support import records
-from tests.support.headquarters import Chain, at_the_desk, sealed_evidence, upload
+from tests.support import bucket, records
+from tests.support.headquarters import Chain, an_office, at_the_desk, sealed_evidence, upload
 
 CONTENT = os.urandom(300_000)
 LAPTOP = "0a" * 16
 NAME = hashlib.sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A headquarters' folder, whose evidence lies in it or in S3."""
+    if request.param == "s3":
+        (tmp_path / "blobs.url").write_text(bucket.fresh(), "ascii")
+    return tmp_path
+
+
+@pytest.fixture
+def store(folder: Path) -> Blobs:
+    """A store, in a folder and in S3."""
+    return Blobs(folder)
+
+
+@pytest.fixture
+def at(folder: Path) -> Iterator[Office]:
+    """A headquarters whose evidence lies in its folder, and one whose evidence lies in S3."""
+    with an_office(folder) as made:
+        yield made
 
 
 def with_photo(at: Office, content: bytes = CONTENT) -> tuple[Chain, bytes]:
@@ -27,8 +51,8 @@ def with_photo(at: Office, content: bytes = CONTENT) -> tuple[Chain, bytes]:
     return chain, sealed
 
 
-def test_a_blob_goes_on_where_it_was_cut(tmp_path: Path) -> None:
-    kept = Blobs(tmp_path)
+def test_a_blob_goes_on_where_it_was_cut(store: Blobs) -> None:
+    kept = store
     with kept.receive(NAME, LAPTOP, 0) as first:
         first.write(CONTENT[:1000])
     assert kept.offset(NAME, LAPTOP) == 1000
@@ -40,8 +64,21 @@ def test_a_blob_goes_on_where_it_was_cut(tmp_path: Path) -> None:
     assert kept.read_part(NAME, 5, 7) == CONTENT[5:12]
 
 
-def test_another_offset_is_answered_with_the_true_one(tmp_path: Path) -> None:
+def test_a_piece_of_which_a_power_cut_left_the_name_alone_bars_nothing(tmp_path: Path) -> None:
     kept = Blobs(tmp_path)
+    with kept.receive(NAME, LAPTOP, 0) as first:
+        first.write(CONTENT[:1000])
+    (tmp_path / "partial" / LAPTOP / NAME / f"{1000:012d}").touch()
+    with pytest.raises(wire.BlobDamaged):
+        kept.finish(NAME, LAPTOP)
+    with kept.receive(NAME, LAPTOP, 1000) as second:
+        second.write(CONTENT[1000:])
+    kept.finish(NAME, LAPTOP)
+    assert kept.read(NAME) == CONTENT
+
+
+def test_another_offset_is_answered_with_the_true_one(store: Blobs) -> None:
+    kept = store
     with kept.receive(NAME, LAPTOP, 0) as arriving:
         arriving.write(CONTENT[:1000])
     for wrong in (0, 999, 1001, -1):
@@ -50,28 +87,84 @@ def test_another_offset_is_answered_with_the_true_one(tmp_path: Path) -> None:
         assert refused.value.facts == {"offset": 1000}
 
 
-def test_late_bytes_of_an_overtaken_upload_are_not_taken(tmp_path: Path) -> None:
-    kept = Blobs(tmp_path)
-    stalled = kept.receive(NAME, LAPTOP, 0)
+def test_of_two_requests_with_the_same_stretch_one_is_told_the_true_offset(store: Blobs) -> None:
+    stalled = store.receive(NAME, LAPTOP, 0)
     stalled.write(CONTENT[:1000])
-    fresh = kept.receive(NAME, LAPTOP, 1000)
-    with pytest.raises(wire.BlobDamaged):
+    fresh = store.receive(NAME, LAPTOP, 1000)
+    fresh.write(CONTENT[1000:5000])
+    with pytest.raises(wire.BlobOffset) as refused:
         stalled.write(CONTENT[1000:2000])
-    fresh.write(CONTENT[1000:])
+    assert refused.value.facts == {"offset": 5000}
+    fresh.write(CONTENT[5000:])
     assert fresh.close() == len(CONTENT)
-    kept.finish(NAME, LAPTOP)
-    assert kept.read(NAME) == CONTENT
+    store.finish(NAME, LAPTOP)
+    assert store.read(NAME) == CONTENT
 
 
-def test_more_bytes_than_announced_are_refused(tmp_path: Path) -> None:
-    kept = Blobs(tmp_path)
+def test_many_workers_at_once_leave_a_blob_without_a_gap_or_a_double(folder: Path) -> None:
+    """Each has a store of its own, as processes have; each goes on from what it is told."""
+    states: list[str] = []
+    together = threading.Barrier(4)
+
+    def bring(seed: int) -> None:
+        dice, own = random.Random(seed), Blobs(folder)
+        here = own.offset(NAME, LAPTOP)
+        together.wait()
+        while here < len(CONTENT):
+            try:
+                arriving = own.receive(NAME, LAPTOP, here)
+                arriving.write(CONTENT[here : here + dice.randint(1, 30_000)])
+                here = arriving.close()
+            except wire.BlobOffset as other:
+                states.append("told")
+                here = int(other.facts["offset"])
+
+    threads = [threading.Thread(target=bring, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    whole = Blobs(folder)
+    assert whole.arriving(LAPTOP) == {NAME: len(CONTENT)}
+    assert states, "they met"
+    whole.finish(NAME, LAPTOP)
+    whole.forget_partial(NAME, LAPTOP)
+    assert (whole.read(NAME), whole.arriving(LAPTOP), [*whole.names()]) == (CONTENT, {}, [NAME])
+
+
+def test_what_a_crash_left_of_forgetting_still_begins_at_its_beginning(store: Blobs) -> None:
+    for offset in (0, 1000, 2000):
+        store.receive(NAME, LAPTOP, offset).write(CONTENT[offset : offset + 1000])
+    pieces = store._pieces
+    pieces.delete(f"{LAPTOP}/{NAME}/{2000:012d}")
+    assert store.offset(NAME, LAPTOP) == 2000
+    pieces.delete(f"{LAPTOP}/{NAME}/{0:012d}")
+    assert store.offset(NAME, LAPTOP) == 0, "a gap is not jumped over"
+
+
+def test_two_workers_finish_the_same_blob(store: Blobs) -> None:
+    store.receive(NAME, LAPTOP, 0).write(CONTENT)
+    store.finish(NAME, LAPTOP)
+    store.forget_partial(NAME, LAPTOP)
+    store.finish(NAME, LAPTOP)
+    assert store.read(NAME) == CONTENT
+
+
+def test_an_address_that_is_no_store_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "blobs.url").write_text("ftp://somewhere/else\n", "ascii")
+    with pytest.raises(blobs.BlobsElsewhere):
+        Blobs(tmp_path)
+
+
+def test_more_bytes_than_announced_are_refused(store: Blobs) -> None:
+    kept = store
     with kept.receive(NAME, LAPTOP, 0, limit=10) as arriving, pytest.raises(wire.BlobDamaged):
         arriving.write(bytes(11))
     assert kept.offset(NAME, LAPTOP) == 0
 
 
-def test_wrong_bytes_never_reach_the_store(tmp_path: Path) -> None:
-    kept = Blobs(tmp_path)
+def test_wrong_bytes_never_reach_the_store(store: Blobs) -> None:
+    kept = store
     with kept.receive(NAME, LAPTOP, 0) as arriving:
         arriving.write(b"wrong")
     with pytest.raises(wire.BlobDamaged):
@@ -81,10 +174,10 @@ def test_wrong_bytes_never_reach_the_store(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "../" * 21 + "a", "A" * 64, "a" * 63, "/" + "a" * 63])
-def test_only_hashes_are_names(tmp_path: Path, name: str) -> None:
+def test_only_hashes_are_names(store: Blobs, name: str) -> None:
     assert not blobs.well_named(name)
     with pytest.raises(wire.BlobUnwanted):
-        Blobs(tmp_path).receive(name, LAPTOP, 0)
+        store.receive(name, LAPTOP, 0)
 
 
 def claiming(at: Office, name: str, size: int, *, number: int = 1) -> Chain:

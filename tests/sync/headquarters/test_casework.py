@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -11,10 +12,12 @@ import pytest
 from openpyxl import load_workbook
 
 from fieldapp import ledger, text
+from fieldapp.inspection.position import Position
+from fieldapp.scan.stroke import Stroke
 from sync.headquarters import accounts
 from sync.headquarters.office import Office
 from tests.support import full_record, records
-from tests.support.headquarters import PASSWORD, Browser, Chain, served
+from tests.support.headquarters import PASSWORD, Browser, Chain, sealed_evidence, served, upload
 
 EVIL = "<script>alert(1)</script>"
 
@@ -141,3 +144,64 @@ def test_files_hold_what_the_filters_leave(at: Office, browser: Browser) -> None
         assert browser.get(f"/practice/reports.{ending}").status_code == 200
         headers = browser.get(f"/practice/reports.{ending}").headers
         assert headers["content-disposition"].startswith('attachment; filename="practice-reports.')
+
+
+def test_a_report_names_the_judged_hit_its_place_and_its_copies(at: Office, browser: Browser) -> None:
+    original, sealed = sealed_evidence(at, records.photo(1))
+    copied, sealed_copy = sealed_evidence(at, records.photo(2), 2)
+    stroke = Stroke(shape="redact", x1=1000, y1=1000, x2=5000, y2=5000)
+    copy = msgspec.structs.replace(
+        copied, derived_from=original.plain_sha256, strokes=(stroke,), doubts=("time-ahead",)
+    )
+    located = Position(latitude=18.95, longitude=72.95, source="typed", at=records.moment())
+    made = records.inspection(
+        evidence=(original, copy), located=located, adjudications=(records.adjudication(),)
+    )
+    chain = Chain(at)
+    record = ledger.entry_id(chain.seal(records.record(inspection=made))).hex()
+    chain.push()
+    for one in (sealed, sealed_copy):
+        upload(at, chain, one)
+    page = browser.get(f"/reports/{record}").text
+    assert "Yuan Chang Chemical Trading Co., Ltd." in page.split(text.say("hq.judged", "en"))[1]
+    assert text.say("hq.derived.redacted", "en") in page
+    assert text.say("hq.derived.of", "en", number=1) in page
+    assert "later than when it was taken in" in page
+    assert "18.95000, 72.95000" in page
+    assert "18.95° N, 72.95° E" in browser.get("/map").text
+
+
+def test_one_report_is_saved_as_its_paper(at: Office, browser: Browser) -> None:
+    record = seal(at, Chain(at), "INS/2026 <A>", 801)
+    paper = browser.get(f"/reports/{record}/paper")
+    assert paper.content.startswith(b"%PDF-")
+    assert 'filename="INS-2026-A-r1.pdf"' in paper.headers["content-disposition"]
+    assert browser.get("/reports/none/paper").status_code == 404
+
+
+def test_days_narrow_queue_figures_and_map(at: Office, browser: Browser) -> None:
+    seal(at, Chain(at), "INS-A", 801, site="Mundra")
+    day = records.AT.astimezone().date()
+    within = f"since={day}&until={day}"
+    before = f"until={day - timedelta(days=1)}"
+    assert "INS-A" in browser.get(f"/reports?{within}").text
+    assert "INS-A" not in browser.get(f"/reports?{before}").text
+    assert "INS-A" in browser.get("/reports?since=yesterday&until=99999-01-01").text, (
+        "what is no day asks nothing"
+    )
+    for page in ("/figures", "/map"):
+        assert "Mundra" in browser.get(f"{page}?{within}").text
+        assert "Mundra" not in browser.get(f"{page}?{before}").text
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(-30, "Overdue by 1 d 6 h"), (3, "Only 3 h 0 min left"), (50, "2 d 2 h left")]
+)
+def test_a_clock_of_the_law_is_told_in_words_and_colour(
+    at: Office, browser: Browser, hours: int, words: str
+) -> None:
+    due = at.clock() + timedelta(hours=hours, seconds=30 if hours > 0 else -30)
+    started = full_record.full().inspection.deadlines[0]
+    deadline = msgspec.structs.replace(started, due=due, satisfied_at=None)
+    seal(at, Chain(at), "INS-A", 801, deadlines=(deadline,))
+    assert words in browser.get("/reports").text

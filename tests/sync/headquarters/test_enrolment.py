@@ -2,11 +2,13 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from cryptography import x509
 
-from fieldapp import clock
+from fieldapp import canonical, clock
 from fieldapp import enrolment as statements
 from fieldapp.enrolment import Certificate, HeadquartersKeys, InvitationExpired, Policy
-from sync import identity, wire
+from fieldapp.vault.paperkey import PaperKey
+from sync import wire
 from sync.headquarters import enrolment, store
 from sync.headquarters.office import Office
 from tests.support.headquarters import Chain, invitation
@@ -19,6 +21,37 @@ def test_the_answer_is_anchored_in_the_invitations_root(at: Office) -> None:
     held = statements.open_statement(answer.certificate, "certificate", Certificate, keys.signing)
     assert (held.name, held.site, held.device) == ("R. Nair", "Nhava Sheva", chain.device.hex())
     assert statements.open_statement(answer.policy, "policy", Policy, keys.signing).number == 1
+
+
+def test_the_key_that_signs_reports_is_certified_and_named_by_the_certificate(at: Office) -> None:
+    invited, chain = invitation(at), Chain(at, enrol=False)
+    key = PaperKey(bytes(32))
+    asked = msgspec.structs.replace(chain.request(invited), paper_key=key.public)
+    answer = enrolment.enrol(
+        at, msgspec.structs.replace(asked, mac=statements.request_mac(asked, invited.secret))
+    )
+    held = canonical.decode(answer.certificate.payload, Certificate)
+    assert statements.is_x509_of(answer.x509, held, key.public)
+    assert not statements.is_x509_of(answer.x509, held, PaperKey(b"x" * 32).public)
+    leaf, authority = (x509.load_der_x509_certificate(der) for der in answer.x509)
+    leaf.verify_directly_issued_by(authority)
+    assert leaf.not_valid_after_utc <= authority.not_valid_after_utc
+    assert leaf.subject.rfc4514_string().count("R. Nair") == 1
+
+
+def test_a_vault_that_asks_for_no_certificate_is_enrolled_as_before(at: Office) -> None:
+    invited, chain = invitation(at), Chain(at, enrol=False)
+    answer = enrolment.enrol(at, chain.request(invited))
+    assert answer.x509 == ()
+    assert canonical.decode(answer.certificate.payload, Certificate).x509 == ""
+
+
+def test_a_key_for_reports_that_is_no_point_is_refused_and_the_invitation_stays_good(at: Office) -> None:
+    invited, chain = invitation(at), Chain(at, enrol=False)
+    asked = msgspec.structs.replace(chain.request(invited), paper_key=b"\x04" + bytes(64))
+    with pytest.raises(wire.InvitationUnknown):
+        enrolment.enrol(at, msgspec.structs.replace(asked, mac=statements.request_mac(asked, invited.secret)))
+    enrolment.enrol(at, chain.request(invited))
 
 
 def test_practice_and_real_have_nothing_in_common(at: Office) -> None:
@@ -86,7 +119,7 @@ def test_a_known_laptop_enrols_again_on_its_own_side(at: Office) -> None:
 def test_what_is_no_key_burns_no_invitation(at: Office, public: bytes) -> None:
     invited, chain = invitation(at), Chain(at, enrol=False)
     asked = msgspec.structs.replace(chain.request(invited), public=public)
-    asked = msgspec.structs.replace(asked, mac=identity.request_mac(asked, invited.secret))
+    asked = msgspec.structs.replace(asked, mac=statements.request_mac(asked, invited.secret))
     with pytest.raises(wire.InvitationUnknown):
         enrolment.enrol(at, asked)
     enrolment.enrol(at, chain.request(invited))

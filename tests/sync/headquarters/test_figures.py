@@ -1,3 +1,4 @@
+from datetime import date
 from itertools import pairwise
 
 from hypothesis import given
@@ -43,4 +44,17 @@ def test_the_longest_bar_fills_the_width_and_overrides_are_counted_by_inspector(
         ("A", 1000),
         ("B", 500),
     ]
-    assert made.inspectors == (("R. Nair", 3, 1),)
+    assert made.by_inspector == (figures.Share(name="R. Nair", hits=3, overrides=1),)
+    assert made.by_site == (figures.Share(name="A", hits=3, overrides=1),)
+    assert made.by_site[0].percent == 33
+
+
+def test_each_bar_leads_to_the_reports_it_counts() -> None:
+    made = figures.count([line(site="Gate & 3", consignee="A=B", substances="x")])
+    assert made.sites[0].query == "site=Gate+%26+3"
+    assert made.firms[0].query == "q=A%3DB"
+    assert made.substances[0].query == "substance=x"
+    begin, _, end = made.weeks[0].query.partition("&")
+    monday, sunday = (date.fromisoformat(part.partition("=")[2]) for part in (begin, end))
+    assert (monday.weekday(), (sunday - monday).days) == (0, 6)
+    assert monday <= line().sealed.astimezone().date() <= sunday

@@ -14,13 +14,14 @@ from sqlalchemy import select
 from fieldapp import ledger
 from fieldapp.inspection import record
 from fieldapp.ledger import Entry
-from sync.headquarters import desk, enrolment, intake, store, tables
+from sync.headquarters import enrolment, intake, store, tables
 from sync.headquarters.office import Office
+from sync.wire import SyncAnswer
 from tests.support import records
 from tests.support.headquarters import Chain
 
 
-def states(answer: desk.SyncAnswer) -> list[str]:
+def states(answer: SyncAnswer) -> list[str]:
     return [ack.state for ack in answer.acks]
 
 
@@ -68,6 +69,42 @@ def test_two_branches_are_both_kept(at: Office) -> None:
     assert states(chain.push(other, after_other)) == ["fork", "fork"]
     assert {(seq, branch) for _, seq, branch, _ in stored(at, chain)} == {(1, 0), (2, 0), (2, 1), (3, 1)}
     assert chain.push().head.id == chain.head.id, "the first branch stays the vault's chain"
+
+
+def test_two_branches_that_come_together_are_both_kept(at: Office) -> None:
+    chain = Chain(at)
+    chain.append()
+    head = chain.head
+    one = chain.append(payload=b'{"one":1}')
+    other = ledger.append(head, "note", chain.device, b'{"two":2}', chain.key)
+    third = ledger.append(head, "note", chain.device, b'{"three":3}', chain.key)
+    assert states(chain.push(chain.entries[0], other, one, third, other)) == [
+        "new",
+        "new",
+        "fork",
+        "fork",
+        "dup",
+    ]
+    assert {(seq, branch) for _, seq, branch, _ in stored(at, chain)} == {(1, 0), (2, 0), (2, 1), (2, 2)}
+
+
+def test_places_far_apart_are_each_known(at: Office) -> None:
+    chain = Chain(at)
+    for _ in range(12):
+        chain.append()
+    chain.push()
+    old, last = chain.entries[2], chain.append()
+    assert states(chain.push(last, old, chain.entries[8])) == ["new", "dup", "dup"]
+
+
+def test_an_entry_that_names_one_of_another_vault_is_no_part_of_its_chain(at: Office) -> None:
+    other = Chain(at)
+    other.append()
+    other.push()
+    chain = Chain(at)
+    grafted = ledger.append(other.head, "note", chain.device, b"{}", chain.key)
+    assert states(chain.push(grafted)) == ["gap"]
+    assert stored(at, chain) == set()
 
 
 @pytest.mark.parametrize("field", ["payload", "kind"])
@@ -212,7 +249,7 @@ def test_a_stored_record_cannot_be_changed(at: Office) -> None:
     chain = Chain(at)
     chain.append()
     chain.push()
-    for change in ("UPDATE record SET payload = x'00'", "DELETE FROM record"):
+    for change in ("UPDATE record SET kind = 'x'", "DELETE FROM record"):
         with pytest.raises(Exception, match="never changed"), store.writing(at.engine) as connection:
             connection.exec_driver_sql(change)
 

@@ -17,13 +17,13 @@ from sqlalchemy import select
 from fieldapp.enrolment import read_invitation
 from sync import wire
 from sync.headquarters import __main__ as program
-from sync.headquarters import store, tables
+from sync.headquarters import office, store, tables, users
 from sync.headquarters.office import Office
 from sync.transport import Call, HeadquartersUnreachable, answered
 from sync.transport.https import Https
 from sync.wire import SyncAnswer, SyncRequest
 from tests.support import records
-from tests.support.headquarters import ROOT, Chain, RunningHeadquarters, sealed_evidence
+from tests.support.headquarters import ROOT, Chain, RunningHeadquarters, an_office, sealed_evidence
 from tests.support.lists import people, release_of
 
 
@@ -143,11 +143,33 @@ def test_supervisor_prints_a_link_or_takes_a_password(
 ) -> None:
     assert program.main(["supervisor", "Meera Iyer", "--home", str(tmp_path)]) == 0
     assert "/welcome/" in json.loads(capsys.readouterr().out)["link"]
+    assert program.main(["supervisor", "Ivo Brandt", "--home", str(tmp_path), "--practice"]) == 0
+    opened = office.open_office(tmp_path)
+    with store.reading(opened.engine) as connection:
+        assert {row["name"]: row["realm"] for row in users.people(connection)} == {
+            "Meera Iyer": "both",
+            "Ivo Brandt": "practice",
+        }
+    office.close(opened)
+    capsys.readouterr()
     file = tmp_path / "password"
     file.write_text("short\n", "utf-8")
     arguments = ["supervisor", "Meera Iyer", "--home", str(tmp_path), "--password-file", str(file)]
     assert program.main(arguments) == 1
     assert "10 characters" in capsys.readouterr().err
+
+
+def test_give_back_says_how_many_records_went(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with an_office(tmp_path) as at:
+        lost, new = Chain(at), Chain(at)
+        lost.seal()
+        lost.push()
+    asked = ["give-back", lost.device.hex(), "--to", new.device.hex(), "--home", str(tmp_path)]
+    assert program.main(asked) == 1, "that laptop is not withdrawn"
+    assert program.main(["revoke", lost.device.hex(), "--home", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert program.main(asked) == 0
+    assert json.loads(capsys.readouterr().out) == {"records": 1, "to": new.device.hex()}
 
 
 def test_a_missing_release_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -185,7 +185,7 @@ def test_what_came_from_outside_is_never_markup(at: Office, browser: Browser) ->
     record = report(at, chain, **made)
     for path in ("/reports", f"/reports/{record}", f"/reports?q={EVIL}"):
         page = Parsed(browser.get(path).text)
-        assert page.all("script") == []
+        assert page.all("script") == [{"src": "/static/keys.js", "defer": None}], "our own file alone"
         assert not any("onerror" in attributes for _, attributes in page.tags)
 
 
@@ -278,10 +278,18 @@ def test_guessing_is_slowed_down(at: Office, client: httpx.Client) -> None:
 
 def test_a_welcome_link_works_once(at: Office, client: httpx.Client) -> None:
     path = f"/welcome/{accounts.invite(at, 'Meera Iyer')}"
-    assert client.post(path, data={"password": "short"}).status_code == 400
-    assert client.post(path, data={"password": PASSWORD}).url.path == "/reports"
+    assert client.post(path, data={"password": "short", "again": "short"}).status_code == 400
+    for again in ({}, {"again": PASSWORD + "!"}):
+        refused = client.post(path, data={"password": PASSWORD, **again})
+        assert refused.status_code == 400
+        assert "not the same" in refused.text
+    twice = {"password": PASSWORD, "again": PASSWORD}
+    assert client.post(path, data=twice).url.path == "/reports"
     client.cookies.clear()
-    assert client.post(path, data={"password": "another long one"}).status_code == 400
+    assert (
+        client.post(path, data={"password": "another long one", "again": "another long one"}).status_code
+        == 400
+    )
     assert Browser(client).sign_in("Meera Iyer").url.path == "/reports"
 
 

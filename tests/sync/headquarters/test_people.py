@@ -53,7 +53,7 @@ def test_one_proposes_another_confirms_and_the_link_works(at: Office, url: str, 
         assert text.say("hq.trail.confirmed-account", language) in trail
         assert text.say_n("hq.audit.good", language, 1).split()[0] in ada.send("/audit", "/audit").text
     with httpx.Client(trust_env=False, follow_redirects=True) as client:
-        assert client.post(link, data={"password": PASSWORD}).url.path == "/reports"
+        assert client.post(link, data={"password": PASSWORD, "again": PASSWORD}).url.path == "/reports"
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)

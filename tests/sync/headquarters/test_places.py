@@ -3,7 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.headquarters import places
+from fieldapp.inspection.position import Position
+from sync.headquarters import places, reports
+from tests.support import records
 from tests.support.lines import line
 
 
@@ -29,10 +31,10 @@ def test_longitude_comes_first_in_geojson_and_a_name_has_no_geometry() -> None:
     assert "R. Nair" not in str(made)
 
 
-def test_places_are_counted_the_busiest_first_and_the_site_stands_in() -> None:
-    found = places.spots([line(place="A"), line(place="B"), line(place="B", verdict="check"), line(site="C")])
-    assert [(spot.name, spot.reports, spot.holds) for spot in found] == [
-        ("B", 2, 1),
-        ("A", 1, 1),
-        ("C", 1, 1),
-    ]
+def test_degrees_of_the_record_stand_for_the_place_in_words() -> None:
+    at = Position(latitude=18.95, longitude=72.95, source="typed", at=records.moment())
+    located = records.inspection(place="Gate three", located=at)
+    row = reports.line(records.record(inspection=located), "ab" * 32, "00" * 16, records.moment())
+    assert places.point(str(row["place"])) == (18.95, 72.95)
+    bare = records.record(inspection=records.inspection(place="Gate three"))
+    assert reports.line(bare, "ab" * 32, "00" * 16, records.moment())["place"] == "Gate three"

@@ -180,7 +180,7 @@ def test_a_headquarters_restored_from_a_backup_speaks_later_than_before(at: Offi
     backup.backup(at.home, tmp_path / "backup")
     publish.publish(at, a_release(tmp_path, 2), practice=True)
     held = believe(at, None, told(at, chain, Versions()), practice=True)
-    again = backup.restore(tmp_path / "backup", tmp_path / "again", later(at, 0.1).clock)
+    again, _ = backup.restore(tmp_path / "backup", tmp_path / "again", later(at, 0.1).clock)
     assert told(again, chain, held.versions) is None, "it knows of less than the vault and says nothing"
     publish.publish(again, a_release(tmp_path, 3), practice=True)
     assert believe(again, held, told(again, chain, held.versions), practice=True).target.number == 3
