@@ -55,6 +55,10 @@ def _open_window() -> int:
             text.say("alert.situation", language), text.say("settings.moved-aside", language), "warn"
         )
     if SMOKE in sys.argv:
-        close = lambda _answer: window.close()  # noqa: E731 - one line for both ends
+
+        def close(_answer: object) -> None:
+            sys.stdout.write(f"lock signs: {window.signs.heard}\n")
+            window.close()
+
         window.jobs.run(provisioning.look, provisioning.Look(), done=close, failed=close)
     return app.exec()

@@ -22,16 +22,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from fieldapp import paths, settings
-from fieldapp.actions import reporting
-from fieldapp.actions.reporting import Gather, Rendered, RenderReport
 from fieldapp.inspection.inspection import Inspection, open_hits
-from fieldapp.report.paper import ReportInput
 from ui import theme
 from ui.jobs import WorkerJobs
-from ui.screens import photographing
+from ui.screens import making, photographing
 from ui.screens.findings import FindingsScreen
 from ui.screens.home import HomeScreen
 from ui.screens.judgement import Judgement
+from ui.screens.making import Made
 from ui.screens.passphrase import AskPassphrase
 from ui.screens.report import ReportScreen
 from ui.screens.scan import ScanScreen
@@ -250,15 +248,15 @@ def _seal_and_send(walk: Walk, inspection: str, *, again: bool = False) -> str:
     walk.until("report", lambda: window.name == "report" and report.save.isEnabled())
     suffix = "-revision-2" if again else ""
     walk.shoot(f"report{suffix}")
-    made: list[Rendered] = []
-
-    def render(given: ReportInput) -> None:
-        window.jobs.run(reporting.render, RenderReport(input=given, language="both"), done=made.append)
-
-    window.jobs.run(reporting.gather, Gather(inspection=inspection), done=render)
+    made: list[Made] = []
+    signed: list[bytes] = []
+    making.make(report, (inspection, 0), "both", "full", made.append, report.complain)
     walk.until("rendered", lambda: bool(made))
-    (walk.folder / f"report{suffix}.pdf").write_bytes(made[0].pdf)
-    (walk.folder / f"record{suffix}.fieldrecord").write_bytes(made[0].record_file)
+    making.sign(report, [made[0].to_sign], lambda by: making.bind(report, made[0], by[0], signed.append))
+    walk.confirm("")
+    walk.until("signed", lambda: bool(signed))
+    (walk.folder / f"report{suffix}.pdf").write_bytes(signed[0])
+    (walk.folder / f"record{suffix}.fieldrecord").write_bytes(made[0].rendered.record_file)
     walk.key(Qt.Key.Key_F10)
     walk.until("outbox", lambda: window.name == "outbox" and window.desk.outbox is not None)
     window.exchange.now()

@@ -2,27 +2,33 @@
 
 Everything lies under one folder and stays between runs: headquarters' database, the vault, the watchlist,
 three consignments and printed labels to scan. Without a display the guided journey is performed instead.
+The window is a process of its own, so that headquarters ends with it however it ends.
 Practice has keys of its own; nothing made here can pass for real.
 """
 
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 
 import resources
 from fieldapp import canonical, paths, worker
 from fieldapp.actions import opening, provisioning
 from fieldapp.actions.rooms import Screener
 from fieldapp.clock import now
+from fieldapp.consignment.consignment import Consignment
+from fieldapp.vault.connection import VaultBusy
 from fieldapp.vault.directory import VaultDirectory
 from fieldapp.watchlist.release import Header, write_release
 from fieldapp.watchlist.sources import source
@@ -38,16 +44,22 @@ START_SECONDS = 60
 
 def main() -> int:
     """Prepare the practice ground and open it."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # so that headquarters ends too
     folder = Path("build/practice").resolve()
     with ground(folder) as place:
         _print_guide(place)
         if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-            from ui import app
-
-            sys.argv[1:] = []
-            return app.main()
+            return open_window()
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         return perform(place, Path("build/journey").resolve())
+
+
+def open_window() -> int:
+    """Open the window in a process of its own and wait for its end; say so when it could not be opened."""
+    ended = subprocess.run([sys.executable, "-m", "ui"], check=False).returncode
+    if ended:
+        print("The window could not be opened. `python -m fieldapp doctor` says what is missing.")
+    return 1 if ended else 0
 
 
 @contextlib.contextmanager
@@ -108,15 +120,14 @@ def _serve(place: Place) -> subprocess.Popen[bytes]:
 
 
 def _publish(place: Place) -> None:
-    """Publish the practice list under the next number, so that it is fresh today."""
-    kept = place.folder / "list-number"
-    number = int(kept.read_text("ascii")) + 1 if kept.exists() else 1
+    """Publish the practice list under the number after the last, whoever published that one: fresh today."""
+    at = ("--home", str(place.headquarters), "--practice")
+    number = int(_headquarters("newest", *at)["number"]) + 1
     release = place.folder / "practice.release"
     entries = source("csv").read([resources.path("practice", "watchlist.csv")])
     write_release(release, Header(number=number, name="practice list", issued=now()), entries)
-    _headquarters("publish", str(release), "--home", str(place.headquarters), "--practice")
+    _headquarters("publish", str(release), *at)
     release.unlink()
-    kept.write_text(str(number), "ascii")
 
 
 def _supervise(place: Place) -> None:
@@ -131,7 +142,10 @@ def _equip(place: Place) -> None:
     shutil.copytree(resources.path("practice", "labels"), place.labels, dirs_exist_ok=True)
     directory = VaultDirectory(paths.vaults() / "inspector")
     if directory.exists:
-        vault = directory.unlock(PASSPHRASE)
+        try:
+            vault = directory.unlock(PASSPHRASE)
+        except VaultBusy:
+            raise SystemExit("The practice window is open already: close it first.") from None
     else:
         provisioning.create_vault(directory, provisioning.CreateVault(passphrase=PASSPHRASE, name=OFFICER))
         vault = directory.vault
@@ -150,13 +164,24 @@ def _equip(place: Place) -> None:
             )  # fmt: skip
             enrol(courier, Enrol(text=invited["invitation"]))
         sync_now(courier, SyncNow())
-        for file in sorted(resources.path("practice", "consignments").glob("*.json")):
+        for number, file in enumerate(sorted(resources.path("practice", "consignments").glob("*.json"))):
             with contextlib.suppress(opening.ConsignmentKnown):
-                opening.take_in_consignment(vault, opening.TakeInConsignment(raw=file.read_bytes()))
+                opening.take_in_consignment(vault, opening.TakeInConsignment(raw=_ordered(file, number)))
     finally:
         courier.close()
         screener.close()
         directory.lock()
+
+
+def _ordered(file: Path, number: int) -> bytes:
+    """Return a practice consignment as if it had been ordered today: due in hours, the first one soonest."""
+    held = canonical.decode(file.read_bytes(), Consignment)
+    order = held.assignment
+    if order is None:
+        return canonical.encode(held)
+    due = now() + timedelta(hours=4 + 22 * number)
+    today = msgspec.structs.replace(order, issued=now() - timedelta(hours=2), due=due)
+    return canonical.encode(msgspec.structs.replace(held, assignment=today))
 
 
 def _print_guide(place: Place) -> None:

@@ -11,24 +11,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp import clock, text
 from fieldapp import settings as stored
+from fieldapp import text
 from fieldapp.actions.provisioning import Unlocked
-from fieldapp.inspection import countersign
 from fieldapp.inspection.scan import Caught
 from fieldapp.settings import Settings, Theme
+from fieldapp.vault.health import WRITE_STOPS, Fault
 from fieldapp.worker import Failure
 from ui import alerts, theme
 from ui.idleness import Idleness
 from ui.idleness.signs import Signs
 from ui.jobs import Jobs
 from ui.models.desk import Desk
-from ui.models.moments import age
 from ui.port import PortReader
+from ui.screens import second
 from ui.screens.about import AboutScreen
 from ui.screens.checklist import ChecklistScreen
+from ui.screens.decision import DecisionScreen
 from ui.screens.exchange import Exchange
 from ui.screens.findings import FindingsScreen
+from ui.screens.heading import show_heading
 from ui.screens.health import HealthScreen
 from ui.screens.home import HomeScreen
 from ui.screens.keys import KeySheet
@@ -41,10 +43,11 @@ from ui.screens.samples import SamplesScreen
 from ui.screens.scan import ScanScreen
 from ui.screens.screen import Screen, close_dialogs
 from ui.screens.search import SearchScreen
-from ui.screens.second import SecondOfficer, SignForAnother
 from ui.screens.section import SECTIONS
 from ui.screens.settings import SettingsScreen
+from ui.screens.story import StoryScreen
 from ui.screens.unlock import UnlockScreen
+from ui.screens.upkeep import Upkeep
 from ui.wedge import Wedge
 from ui.widgets.card import Page
 from ui.widgets.frame import Header, Navigation
@@ -72,6 +75,7 @@ class Window(QMainWindow):
         self.jobs, self.settings = jobs, settings
         self.desk = Desk(self)
         self.exchange = Exchange(jobs, self.desk, self)
+        self.exchange.sealed.connect(self.lock)
         self.rescreening = Rescreening(jobs, self.desk, self)
         self.wedge = Wedge(settings.wedge_ms, self)
         self.wedge.set_scanners(settings.scanners, settings.scanner)
@@ -90,6 +94,9 @@ class Window(QMainWindow):
         self.idleness.expired.connect(self.lock)
         self.signs = Signs(self.idleness.take_sign, self)
         self.desk.session_changed.connect(self._set_idleness)
+        self.upkeep = Upkeep(jobs, self.desk, self)
+        self.upkeep.damaged.connect(self._show_damage)
+        self.upkeep.failed.connect(self.show_failure)
         self.show_screen("unlock")
 
     def _say(self, key: str, **facts: object) -> str:
@@ -148,6 +155,8 @@ class Window(QMainWindow):
         scan.sounds = self.settings.sounds
         scan.camera.index = self.settings.camera
         scan.camera.chosen.connect(self._keep_camera)
+        outbox = OutboxScreen(self.jobs, self.desk, language, self.exchange)
+        outbox.leased.connect(lambda words: home.banner.show_alert(self._say("lease.title"), words, "warn"))
         settings = SettingsScreen(self.jobs, self.desk, language, self.settings)
         settings.chosen.connect(self.take_settings)
         return {
@@ -160,8 +169,10 @@ class Window(QMainWindow):
             "checklist": ChecklistScreen(self.jobs, self.desk, language),
             "samples": SamplesScreen(self.jobs, self.desk, language),
             "people": PeopleScreen(self.jobs, self.desk, language),
+            "decision": DecisionScreen(self.jobs, self.desk, language),
             "report": ReportScreen(self.jobs, self.desk, language),
-            "outbox": OutboxScreen(self.jobs, self.desk, language, self.exchange),
+            "story": StoryScreen(self.jobs, self.desk, language),
+            "outbox": outbox,
             "settings": settings,
             "health": HealthScreen(self.jobs, self.desk, language),
             "about": AboutScreen(self.jobs, self.desk, language),
@@ -174,6 +185,7 @@ class Window(QMainWindow):
         for key, disposition in decisions:
             QShortcut(QKeySequence(key), centre, lambda what=disposition: self._decide(what))
         QShortcut(QKeySequence("F8"), centre, self._photo)
+        QShortcut(QKeySequence("Ctrl+T"), centre, self._story)
         QShortcut(QKeySequence("F11"), centre, self._outdoor)
         QShortcut(QKeySequence("F12"), centre, self.lock)
         QShortcut(QKeySequence("Esc"), centre, self._back)
@@ -190,6 +202,8 @@ class Window(QMainWindow):
         if self.desk.session is None:
             name = "unlock"
         screen = self.screens[name]
+        if isinstance(screen, StoryScreen) and self.name != name:
+            screen.back = self.name
         self.stack.setCurrentIndex(list(self.screens).index(name))
         self.navigation.setVisible(name != "unlock")
         self.navigation.show_chosen("inspection" if name in SECTIONS else _NAV.get(name, name))
@@ -209,8 +223,19 @@ class Window(QMainWindow):
             current.banner.hide()
         elif self.name in _NAV:
             self.show_screen("settings")
+        elif isinstance(current, StoryScreen):
+            self.show_screen(current.back)
         else:
             self.show_screen("home")
+
+    def _story(self) -> None:
+        """Ctrl+T: the story of the row under the cursor on home, elsewhere of the open inspection."""
+        current = self.screens[self.name]
+        if isinstance(current, HomeScreen):
+            current.worklist.tell_story()
+        elif self.desk.inspection is not None and not isinstance(current, StoryScreen):
+            self.desk.story = self.desk.inspection.id
+            self.show_screen("story")
 
     def _decide(self, disposition: str) -> None:
         screen = self.screens[self.name]
@@ -235,7 +260,8 @@ class Window(QMainWindow):
         assert isinstance(scan, ScanScreen)
         assert isinstance(search, SearchScreen)
         inspection = self.desk.inspection
-        if self.desk.session is None or self._countersigned(caught.symbol.text):
+        front, code = self.screens[self.name], caught.symbol.text
+        if self.desk.session is None or second.take_code(front, code) or front.take_code(code):
             return
         if inspection is not None and inspection.state == "draft":
             self.show_screen("scan")
@@ -243,17 +269,6 @@ class Window(QMainWindow):
         else:
             self.show_screen("search")
             search.search(caught.symbol.text)
-
-    def _countersigned(self, code: str) -> bool:
-        """Take a code of the second officer: what another laptop asks, or the answer that is waited for."""
-        waiting = QApplication.activeModalWidget()
-        if code.startswith(countersign.ANSWER) and isinstance(waiting, SecondOfficer):
-            waiting.take_code(code)
-        elif code.startswith(countersign.ASK):
-            SignForAnother(self.screens[self.name], code).open()
-        else:
-            return code.startswith(countersign.ANSWER)
-        return True
 
     # The vault
 
@@ -293,6 +308,8 @@ class Window(QMainWindow):
         self.desk.clear()
         if was_open:
             QApplication.clipboard().clear()
+            self.stack.hide()
+            self.repaint()  # off the screen at once; building it anew takes a moment
             self._build()  # nothing of the case stays in a hidden label
         self.screens["unlock"].stale = True
         self.show_screen("unlock")
@@ -342,46 +359,23 @@ class Window(QMainWindow):
         screen.take(settings)
 
     def _show_header(self) -> None:
-        session, inspection = self.desk.session, self.desk.inspection
+        session = self.desk.session
         self.practice.setVisible(session is not None and session.practice)
-        self.header.show_session(session is not None)
-        if session is None:
-            self.header.show_titles(self._say("window.title"), self._say("window.locked"))
-            return
-        place = [
-            session.site,
-            self._say(f"direction.{inspection.consignment.direction}") if inspection else "",
-        ]
-        number = inspection.number if inspection else self._say("window.no-inspection")
-        self.header.show_titles(number, " · ".join(part for part in place if part))
-        self.header.officer.show_fact(
-            session.officer.name, "user", says=self._say("window.officer", name=session.officer.name)
-        )
-        self._show_chips(session)
-
-    def _show_chips(self, session: Unlocked) -> None:
-        self.header.clock.setVisible(session.clock_suspect)
-        used = session.watchlist
-        if used.issued is None:
-            self.header.watchlist.show_fact(self._say("window.no-list"), "triangle-alert", "warn")
-        else:
-            words = self._say("window.list-age", age=age(used.issued, self.settings.language))
-            fresh = clock.age_hours(used.issued, clock.now()) <= session.policy.list_amber_hours
-            self.header.watchlist.show_fact(words, "shield-check", "ok" if fresh else "warn")
-        waiting = self.desk.outbox.waiting if self.desk.outbox is not None else 0
-        count = text.say_n("window.unsent", self.settings.language, waiting)
-        if not session.enrolled:
-            self.header.waiting.show_fact(self._say("window.not-enrolled"), "key-round", "warn")
-        elif self.desk.offline:
-            self.header.waiting.show_fact(self._say("window.offline", count=count), "cloud-off", "warn")
-        else:
-            self.header.waiting.show_fact(count, "cloud", "warn" if waiting else "ok")
+        show_heading(self.header, self.desk, self.settings.language)
 
     def show_failure(self, failure: Failure) -> None:
         """Show an unforeseen failure on whatever is in front."""
         alerts.keep_trace(failure)
         alert = alerts.explain(failure, self.settings.language)
         self.screens[self.name].banner.show_alert(alert.title, alert.sentence, alert.tone)
+
+    def _show_damage(self, faults: tuple[Fault, ...]) -> None:
+        """Say what the check found; where nothing may be written any more, go where it can be mended."""
+        if any(fault.what in WRITE_STOPS for fault in faults):
+            self.show_screen("health")
+        named = dict.fromkeys(self._say(f"health.what.{fault.what}") for fault in faults)
+        banner = self.screens[self.name].banner
+        banner.show_alert(self._say("health.found-damage"), "; ".join(named), "error")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the rail in a small window."""
@@ -401,5 +395,6 @@ class Window(QMainWindow):
         """End the workers with the window."""
         self.exchange.stop()
         self.port.stop()
+        self.upkeep.stop()
         self.jobs.close()
         super().closeEvent(event)

@@ -1,6 +1,7 @@
 """The installed command: a verb imports no Qt, a worker's main module imports nothing."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import ui
+from tests.support.buses import daemon
+from ui.idleness.logind import SESSION, SYSTEM
 
 HERE = Path(ui.__file__).parent
 ROOT = HERE.parent
@@ -57,3 +60,17 @@ def test_the_entry_imports_no_qt_at_module_level(module: str):
 
 def test_the_composition_root_is_short():
     assert len((HERE / "app.py").read_text("utf-8").splitlines()) < 100
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="logind and the screen savers speak over D-Bus")
+def test_a_start_hears_the_signs_that_lock(tmp_path: Path):
+    with daemon() as bus:
+        environment = {
+            **os.environ, "FIELDAPP_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen",
+            "DBUS_SYSTEM_BUS_ADDRESS": bus, "DBUS_SESSION_BUS_ADDRESS": bus,
+        }  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "ui", "--open-and-close"],
+            capture_output=True, text=True, cwd=ROOT, check=False, timeout=120, env=environment,
+        )  # fmt: skip
+    assert done.stdout.split("lock signs: ")[1].strip() == str(len(SYSTEM + SESSION)), done.stderr

@@ -2,10 +2,8 @@
 
 import ctypes
 import ctypes.wintypes
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from shutil import which
 
 import msgspec
 import pytest
@@ -15,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit
 
 from fieldapp.enrolment import Policy
+from tests.support.buses import daemon
 from tests.support.window import Desktop, settle, until
 from ui.idleness import Idleness, Moment
 from ui.idleness.idleness import ASLEEP
@@ -207,22 +206,11 @@ def test_messages_of_windows(qapp: object, message: int, wparam: int, means: str
 @pytest.fixture
 def buses() -> Iterator[tuple[QDBusConnection, QDBusConnection]]:
     """A bus of our own with two guests: one who hears and one who calls."""
-    program = which("dbus-daemon")
-    if program is None:
-        pytest.skip("no dbus-daemon on this machine")
-    daemon = subprocess.Popen(
-        [program, "--session", "--nofork", "--print-address=1", "--address=unix:tmpdir=/tmp"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert daemon.stdout is not None
-    address = daemon.stdout.readline().strip()
     names = ("fieldapp-hears", "fieldapp-calls")
-    yield tuple(QDBusConnection.connectToBus(address, name) for name in names)  # type: ignore[misc]
-    for name in names:
-        QDBusConnection.disconnectFromBus(name)
-    daemon.terminate()
-    daemon.wait(10)
-    daemon.stdout.close()
+    with daemon() as address:
+        yield tuple(QDBusConnection.connectToBus(address, name) for name in names)  # type: ignore[misc]
+        for name in names:
+            QDBusConnection.disconnectFromBus(name)
 
 
 @pytest.mark.parametrize(

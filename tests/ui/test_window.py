@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QWidge
 
 from fieldapp import canonical
 from fieldapp import settings as stored
-from fieldapp.actions import disposing, finding, scanning, sealing
+from fieldapp.actions import disposing, finding, scanning
 from fieldapp.screening.verdict import WORDS
 from fieldapp.settings import Settings
 from fieldapp.worker import Failure
@@ -100,7 +100,7 @@ def test_the_whole_inspection_by_keyboard(desk: Make):
     findings.note_field.setFocus()
     QTest.keyClicks(findings.note_field, "Inner label names another substance.")
     assert findings.severity.value() == "", "nobody said yet how serious it is"
-    assert not findings.record.isEnabled()
+    assert window.desk.inspection.findings == ()
     press(findings.severity._buttons["major"], Qt.Key.Key_Space)
     press(window, Qt.Key.Key_Return, CONTROL)
     until(lambda: len(window.desk.inspection.findings) == 1)
@@ -112,7 +112,7 @@ def test_the_whole_inspection_by_keyboard(desk: Make):
     report = window.screens["report"]
     until(lambda: report.save.isEnabled(), 60)
     file = desktop.folder / "report.pdf"
-    report.write(str(file))
+    report.write(str(file), report._made.rendered.pdf)
     assert file.read_bytes().startswith(b"%PDF")
     press(window, Qt.Key.Key_F10)
     assert window.screens["outbox"].records.rowCount() == 1
@@ -491,7 +491,9 @@ def test_a_photo_becomes_evidence_of_a_finding(desk: Make):
     until(lambda: len(window.desk.inspection.evidence) == 1)
     kept = window.desk.inspection.evidence[0]
     assert kept.plain_sha256 == canonical.sha256((LABELS / "drum-7-of-12.png").read_bytes())
-    until(lambda: bool(findings._pictures.get(kept.id)))  # opened by the vault, made small by the reader
+    until(
+        lambda: bool(findings.exhibits._pictures.get(kept.id))
+    )  # opened by the vault, made small by the reader
     assert findings.photos.marked() == (kept.id,)
     findings.severity.choose("other")
     findings.note_field.setPlainText("Label of drum 7.")
@@ -515,8 +517,7 @@ def test_a_report_is_printed_page_by_page(desk: Make):
     ):
         desktop.jobs.run(action, command, done=desktop.window.desk.put_inspection)
     settle()
-    findings = desktop.window.screens["inspection"]
-    findings.run(sealing.seal, sealing.SealInspection(inspection=inspection.id), findings._sealed)
+    desktop.window.screens["inspection"]._sealed(desktop.seal(inspection.id))
     report = desktop.window.screens["report"]
     until(lambda: report.save.isEnabled(), 60)
     assert desktop.window.name == "report"
@@ -524,7 +525,7 @@ def test_a_report_is_printed_page_by_page(desk: Make):
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printed = desktop.folder / "printed.pdf"
     printer.setOutputFileName(str(printed))
-    report._print_pages(printer)
+    report.print_on(printer)
     until(printed.exists)
     settle(50)
     pages = desktop.jobs.ask(scanning.draw_preview, scanning.DrawPreview(path=str(printed), width=200)).pages
@@ -534,10 +535,10 @@ def test_a_report_is_printed_page_by_page(desk: Make):
         report.on.click()
         until(lambda: report._picture.pixmap().cacheKey() != first)
         assert report.back.isEnabled()
-    before = report._pdf
+    before = report._made
     report.tongue._buttons["hi"].click()
-    until(lambda: report.save.isEnabled() and report._pdf != before, 60)
-    report.write(str(desktop.folder / "no such folder" / "x.pdf"))
+    until(lambda: report.save.isEnabled() and report._made != before, 60)
+    report.write(str(desktop.folder / "no such folder" / "x.pdf"), b"")
     assert report.banner.isVisible()
     assert report.banner.tone == "warn"
 

@@ -45,6 +45,11 @@ class Logind(QObject):
             if bus.isConnected()
         ]
 
+    @property
+    def count(self) -> int:
+        """Return how many signals of the two buses are heard."""
+        return sum(map(bool, self.hears))
+
     @Slot(QDBusMessage)
     def heard(self, message: QDBusMessage) -> None:
         """Pass on what a signal means. Another session's `Lock` locks too: that costs one passphrase."""

@@ -14,6 +14,11 @@ class Signs(QObject):
         self._take = take
         self._ears: object = None
 
+    @property
+    def heard(self) -> int:
+        """Return how many kinds of signs this system lets us hear; 0 leaves the clocks alone."""
+        return getattr(self._ears, "count", 0)
+
     def attend(self, window: int) -> None:
         """Begin to listen; `window` is the system's number of our window."""
         app = QCoreApplication.instance()

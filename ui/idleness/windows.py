@@ -36,6 +36,7 @@ class Messages(QAbstractNativeEventFilter):
     def __init__(self) -> None:
         super().__init__()
         self.said = _Said()
+        self.count = len(_SESSION) + len(_POWER) + 1
 
     def nativeEventFilter(
         self,

@@ -23,6 +23,7 @@ class Desk(QObject):
         self.inspection: Inspection | None = None
         self.outbox: OutboxState | None = None
         self.offline = False
+        self.story = ""  # the inspection whose story is told
 
     def put_session(self, session: Unlocked | None) -> None:
         """Lay down who is here."""
@@ -43,6 +44,7 @@ class Desk(QObject):
 
     def clear(self) -> None:
         """Forget everything."""
+        self.story = ""
         self.put_inspection(None)
         self.put_outbox(None, offline=False)
         self.put_session(None)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from fieldapp import clock
 from fieldapp.text import say
 
+FRESH = 2  # minutes that count as just now
+
 
 def moment(at: datetime) -> str:
     """Return the hour of today, or the day of another."""
@@ -14,9 +16,10 @@ def moment(at: datetime) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """Return the day, the time and the offset from UTC: 2026-11-22 15:31 UTC+05:30."""
-    local = at.astimezone().isoformat(sep=" ", timespec="minutes")
-    return f"{local[:16]} UTC{local[16:]}"
+    """Return the day, the time and the offset from UTC, where there is one: 2026-11-22 15:31 UTC+05:30."""
+    local = at.astimezone()
+    offset = local.isoformat(timespec="minutes")[16:] if local.utcoffset() else ""
+    return f"{local:%Y-%m-%d %H:%M} UTC{offset}"
 
 
 def day(on: date) -> str:
@@ -25,10 +28,23 @@ def day(on: date) -> str:
 
 
 def age(since: datetime, language: str) -> str:
-    """Return how long ago `since` was: hours up to two days, then days."""
+    """Return how old what was made at `since` is: minutes, hours up to two days, then days."""
+    step, count = _passed(since)
+    return say(f"age.{step}", language, count=count)
+
+
+def ago(since: datetime, language: str) -> str:
+    """Return how long ago something happened, in the same steps."""
+    step, count = _passed(since)
+    return say(f"ago.{step}", language, count=count)
+
+
+def _passed(since: datetime) -> tuple[str, int]:
+    """Return the unit that fits what has passed since then, and how many of it."""
     hours = clock.age_hours(since, clock.now())
+    minutes = int(hours * 60)
+    if minutes < FRESH:
+        return "fresh", minutes
     if hours < 1:
-        return say("age.fresh", language)
-    if hours < 48:
-        return say("age.hours", language, count=int(hours))
-    return say("age.days", language, count=int(hours // 24))
+        return "minutes", minutes
+    return ("hours", int(hours)) if hours < 48 else ("days", int(hours // 24))

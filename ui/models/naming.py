@@ -27,3 +27,8 @@ def source_named(source: str, language: str) -> str:
     """Return the name of a list; its short mark where we have no name for it."""
     key = f"source.{source}"
     return say(key, language) if text.has(key, language) else printable(source)
+
+
+def in_both(key: str) -> str:
+    """Return the words of `key` in every language, to be found by whichever a person types."""
+    return " ".join(say(key, language) for language in text.LANGUAGES)

@@ -13,6 +13,7 @@ from ui import theme
 from ui.models.labels import code_words
 from ui.models.moments import moment
 from ui.models.naming import printable, role_words, source_words
+from ui.models.sizes import size
 from ui.models.tuples import Shown, Tie, TupleModel
 
 _SEVERITY = {"critical": "hold", "major": "check", "other": "muted"}
@@ -30,11 +31,20 @@ class InspectionRows(TupleModel[InspectionRow]):
             state = say(f"transport.{value.transport}", self.language)
         if value.state == "returned":
             state = say_n("home.returned-remarks", self.language, value.remarks)
+        if value.earlier:
+            state = say("home.earlier", self.language)
         disposition = say(f"disposition.{value.disposition}", self.language) if value.disposition else ""
-        parts = (value.reference, disposition, state)
+        lane = say(f"lane.{value.lane}", self.language) if value.lane else ""
+        parts = (value.reference, disposition, state, lane, self._time(value))
         returned = value.state == "returned"
         word = value.verdict
-        icon = "history" if returned else theme.VERDICTS[word].icon if value.scans else "clipboard-list"
+        icon = (
+            "history"
+            if returned or value.earlier
+            else theme.VERDICTS[word].icon
+            if value.scans
+            else "clipboard-list"
+        )
         return Shown(
             title=f"{value.number}  {value.consignee}".strip(),
             subtitle=" · ".join(part for part in parts if part),
@@ -43,6 +53,12 @@ class InspectionRows(TupleModel[InspectionRow]):
             tone="check" if returned else word if value.scans else "muted",
             says=state if returned else say(f"verdict.{word}", self.language) if value.scans else "",
         )
+
+    def _time(self, value: InspectionRow) -> str:
+        """Return what runs out: the clock of the law before the order's due time."""
+        if value.clock is not None:
+            return say("home.clock", self.language, at=moment(value.clock))
+        return say("home.due", self.language, at=moment(value.due)) if value.due else ""
 
 
 class ConsignmentRows(TupleModel[Consignment]):
@@ -157,6 +173,12 @@ class OutboxRows(TupleModel[Waiting]):
         files = ""
         if value.blobs_total:
             files = say("outbox.files", self.language, done=value.blobs_done, total=value.blobs_total)
+            if value.bytes_done < value.bytes_total:
+                here = (size(value.bytes_done, self.language), size(value.bytes_total, self.language))
+                files += f" · {say('outbox.bytes', self.language, done=here[0], total=here[1])}"
+        if value.standing == "returned":
+            said = say_n("home.returned-remarks", self.language, value.remarks)
+            state = f"{state} · {said}"
         whole = value.state == "acknowledged" and value.blobs_done == value.blobs_total
         icon, tone = ("circle-check", "no_match") if whole else ("upload", "muted")
         if value.state == "refused":

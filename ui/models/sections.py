@@ -2,13 +2,21 @@
 
 from datetime import datetime
 
+import msgspec
+
 from fieldapp import clock
-from fieldapp.inspection import deadline, fieldtest, procedure
+from fieldapp.actions.countersigning import signer_of
+from fieldapp.consignment.goods import GoodsLine
+from fieldapp.consignment.sanction import Balance
+from fieldapp.inspection import deadline, disposition, fieldtest, procedure
+from fieldapp.inspection.addendum import Addendum
 from fieldapp.inspection.comparison import Row, by_source
 from fieldapp.inspection.custody import Step
 from fieldapp.inspection.deadline import Deadline
+from fieldapp.inspection.disposition import Disposition
 from fieldapp.inspection.fieldtest import FieldTest
 from fieldapp.inspection.hold import Hold
+from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.presence import Presence
 from fieldapp.inspection.sample import Sample
 from fieldapp.text import say
@@ -24,7 +32,20 @@ _TONE = {
     "differ": "hold",
 }
 _ICON = {"agree": "circle-check", "alone": "file-text", "similar": "triangle-alert", "differ": "octagon-x"}
+_DECIDED = {"hold": "hand", "release": "circle-check", "seize": "gavel", "refer": "users"}
+_BALANCE = {
+    "enough": "no_match", "short": "hold", "exhausted": "hold", "expired": "hold",
+    "weight-unknown": "cannot_check",
+}  # fmt: skip
 _CLOCK = {"running": "muted", "soon": "check", "overdue": "hold", "satisfied": "no_match", "late": "check"}
+
+
+class GoodsStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """A goods line, what holds for it, and the decision about it that waits."""
+
+    line: GoodsLine
+    now: Disposition | None
+    waits: Disposition | None = None
 
 
 class PaperRows(TupleModel[Row]):
@@ -85,13 +106,18 @@ class StepRows(TupleModel[Step]):
                         f"{value.gross_out_g} g",
                         printable(value.seal_out),
                         printable(value.discrepancy),
+                        self._signed(value),
                     ),
                 )
             ),
             trailing=moment(value.at),
-            icon="history",
+            icon="stamp" if value.countersigned else "history",
             tone="check" if value.discrepancy else "muted",
         )
+
+    def _signed(self, value: Step) -> str:
+        name = signer_of(value)
+        return say("samples.signed-by", self.language, name=printable(name)) if name else ""
 
 
 class TestRows(TupleModel[FieldTest]):
@@ -100,7 +126,9 @@ class TestRows(TupleModel[FieldTest]):
     def shown(self, value: FieldTest) -> Shown:
         """Return one test."""
         word = fieldtest.word(value)
-        limits = "; ".join(say(f"test.limit.{limit}", self.language) for limit in fieldtest.limits(value))
+        weak = [f"test.limit.{limit}" for limit in fieldtest.limits(value)]
+        weak += [f"test.doubt.{doubt}" for doubt in value.doubts]
+        limits = "; ".join(say(key, self.language) for key in weak)
         return Shown(
             title=f"{say(f'test.{value.kind}', self.language)}: {say(f'test.word.{word}', self.language)}",
             subtitle=" · ".join(filter(None, (printable(value.substance), limits, value.sample))),
@@ -132,12 +160,71 @@ class HoldRows(TupleModel[Hold]):
         """Return one hold."""
         lifted = value.lifted_at is not None
         state = say("paper.lifted" if lifted else "paper.hold-open", self.language)
+        reason = printable(value.lifted_why or value.reason)
         return Shown(
             title=f"{printable(value.authority)}: {state}",
-            subtitle=printable(value.lifted_why or value.reason),
+            subtitle=" · ".join(filter(None, (line_words(value.line, self.language), reason))),
             trailing=moment(value.lifted_at or value.at),
             icon="hand",
             tone="muted" if lifted else "hold",
+        )
+
+
+class GoodsRows(TupleModel[GoodsStanding]):
+    """Goods lines and what was decided of each."""
+
+    def shown(self, value: GoodsStanding) -> Shown:
+        """Return one line; a decision that waits says for whom."""
+        if value.now is None:
+            words = say("findings.undecided", self.language)
+        elif value.waits is not None:
+            words = say(
+                "findings.waits",
+                self.language,
+                what=say(f"disposition.{value.waits}", self.language),
+                now=say(f"disposition.{value.now}", self.language),
+            )
+        else:
+            words = say(f"disposition.{value.now}", self.language)
+        weight = f"{value.line.net_kg:g} kg" if value.line.net_kg is not None else ""
+        return Shown(
+            title=f"{value.line.seq}. {printable(value.line.description)}",
+            subtitle=" · ".join(filter(None, (words, weight, printable(value.line.batch)))),
+            icon=_DECIDED.get(value.now or "", "circle-question-mark"),
+            tone={"release": "no_match", "refer": "check", None: "muted"}.get(value.now, "hold"),
+            says=words,
+        )
+
+
+class BalanceRows(TupleModel[Balance]):
+    """Papers that sanction an amount: what they allow, what is gone, what is left."""
+
+    def shown(self, value: Balance) -> Shown:
+        """Return one paper."""
+        kind = say(f"document.{value.kind}", self.language)
+        state = say(f"balance.{value.state}", self.language)
+        return Shown(
+            title=f"{kind} {printable(value.number)}: {state}",
+            subtitle=balance_words(value, self.language),
+            trailing=say("balance.until", self.language, on=value.valid_to) if value.valid_to else "",
+            icon="scale",
+            tone=_BALANCE[value.state],
+            says=state,
+        )
+
+
+class AddendumRows(TupleModel[Addendum]):
+    """What came after the record was sealed."""
+
+    def shown(self, value: Addendum) -> Shown:
+        """Return one addendum."""
+        named = (value.issuer, value.number, value.exhibit)
+        return Shown(
+            title=f"{say(f'addendum.{value.kind}', self.language)}: {printable(value.text)}",
+            subtitle=" · ".join(printable(each) for each in named if each),
+            trailing=moment(value.at),
+            icon="file-text",
+            tone="accent",
         )
 
 
@@ -155,6 +242,44 @@ class ClockRows(TupleModel[Deadline]):
             icon="clock",
             tone=_CLOCK[standing],
         )
+
+
+def line_words(line: int | None, language: str) -> str:
+    """Return "Goods line 2", "" for the whole consignment."""
+    return say("role.goods-line", language, seq=line) if line is not None else ""
+
+
+def balance_words(value: Balance, language: str) -> str:
+    """Return the account of a paper in kilograms."""
+    asked = "?" if value.asked_kg is None else f"{value.asked_kg:g}"
+    return say(
+        "balance.account", language,
+        sanctioned=f"{value.sanctioned_kg:g}", used=f"{value.used_kg:g}", reserved=f"{value.reserved_kg:g}",
+        left=f"{value.left_kg:g}", asked=asked,
+    )  # fmt: skip
+
+
+def goods_standing(inspection: Inspection) -> tuple[GoodsStanding, ...]:
+    """Return each goods line with what holds for it and what waits for a second officer."""
+    waits = disposition.waiting(inspection.decisions)
+    return tuple(
+        GoodsStanding(
+            line=line,
+            now=disposition.effective(inspection.decisions, line.seq),
+            waits=next((one.disposition for one in waits if one.line in (None, line.seq)), None),
+        )
+        for line in inspection.consignment.goods
+    )
+
+
+def next_clock(inspection: Inspection, language: str) -> str:
+    """Return the clock of the law that runs out first, and what is left; "" when none runs."""
+    running = [one for one in inspection.deadlines if one.satisfied_at is None]
+    if not running:
+        return ""
+    first, now = min(running, key=lambda one: one.due), clock.now()
+    left = say(f"deadline.{deadline.standing(first, now)}", language, left=_left(first.due, now))
+    return f"{clock_words(first, language)}: {left}"
 
 
 def clock_words(value: Deadline, language: str) -> str:

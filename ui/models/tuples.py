@@ -48,6 +48,15 @@ class TupleModel(QAbstractListModel, Generic[V]):
         self._rows = tuple(self.shown(value) for value in self._values)
         self.endResetModel()
 
+    def append(self, values: Sequence[V]) -> None:
+        """Show `values` below what is shown."""
+        if values:
+            first = len(self._values)
+            self.beginInsertRows(QModelIndex(), first, first + len(values) - 1)
+            self._values += tuple(values)
+            self._rows += tuple(self.shown(value) for value in values)
+            self.endInsertRows()
+
     def values(self) -> tuple[V, ...]:
         """Return what is shown."""
         return self._values

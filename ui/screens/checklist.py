@@ -1,19 +1,27 @@
 """The checklist: a question a row, answered by keyboard, saved as it is given, with what is still missing.
 
 Choices are saved when they are made; words half a second after the last key or when the cursor leaves.
-A question that is no longer asked goes out of sight and keeps its answer.
+A question that is no longer asked goes out of sight and keeps its answer. Checklists come with the program,
+from a file or from headquarters; an inspection goes on with the version it began with, and says so where a
+newer one is here.
 """
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldapp.actions import examining
+from fieldapp.actions import examining, installing
 from fieldapp.actions.examining import BeginChecklist, GiveAnswer
+from fieldapp.actions.installing import FormList, ListForms
 from fieldapp.consignment.quantity import symbol
 from fieldapp.inspection.answer import Standing, standings
-from fieldapp.inspection.checklist import SHIPPED, Checklist, Question, shipped
+from fieldapp.inspection.checklist import Checklist, Question
+from fieldapp.inspection.form import FormRow
 from fieldapp.inspection.inspection import Inspection
 from ui import theme
+from ui.jobs import REFRESH
+from ui.models.moments import day
+from ui.models.naming import printable
+from ui.screens import forms
 from ui.screens.section import Section
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Clear, Scrolled, clear
@@ -27,6 +35,7 @@ class ChecklistScreen(Section):
     """The choice of a checklist first, then its questions in sections."""
 
     name = "checklist"
+    nouns = frozenset({"inspections", "forms"})
 
     def build(self) -> None:
         """A line that counts, and a column of questions that scrolls."""
@@ -34,6 +43,9 @@ class ChecklistScreen(Section):
         self._shown: tuple[str, str, int] = ("", "", 0)
         self._count = Label("", "strong", wrap=True)
         self.page.addWidget(self._count)
+        self._newer = Label("", "muted", wrap=True)
+        self._newer.hide()
+        self.page.addWidget(self._newer)
         self._scrolled = Scrolled()
         self.page.addWidget(self._scrolled, 1)
 
@@ -54,8 +66,9 @@ class ChecklistScreen(Section):
             clear(self._scrolled.body)
             if held is not None:
                 self._build_questions(held)
-            elif draft:
-                self._build_choice()
+            self._newer.hide()
+            if draft:
+                self._list()
         if inspection is None or held is None:
             self._count.setText(self.say("checklist.choose") if draft else self.say("checklist.none"))
             return
@@ -68,13 +81,43 @@ class ChecklistScreen(Section):
         told = self.say("checklist.done", done=done, all=len(asked))
         self._count.setText(f"{told} {self.say_n('checklist.waiting', waiting)}" if waiting else told)
 
-    def _build_choice(self) -> None:
+    def reload(self) -> None:
+        """Read the inspection again, and which checklists there are."""
+        super().reload()
+        if self.desk.inspection is not None and self.desk.inspection.state == "draft":
+            self._list()
+
+    def _list(self) -> None:
+        """Offer the checklists where none was begun; else say whether a newer version is here."""
+        self.run(installing.list_forms, ListForms(kind="checklist"), self._show_forms, priority=REFRESH)
+
+    def _show_forms(self, known: FormList) -> None:
+        held = self.desk.inspection.checklist if self.desk.inspection is not None else None
+        if held is None:
+            clear(self._scrolled.body)
+            self._build_choice(known.rows)
+            return
+        newer = next((row for row in known.rows if row.id == held.id and row.version > held.version), None)
+        self._newer.setVisible(newer is not None)
+        if newer is not None:
+            self._newer.setText(self.say("checklist.newer", held=held.version, version=newer.version))
+
+    def _build_choice(self, rows: tuple[FormRow, ...]) -> None:
         card = Card()
-        for name in SHIPPED:
-            held = shipped(name)
-            button = Button(held.words.in_language(self.language), "clipboard-list")
-            button.clicked.connect(lambda _checked=False, name=name: self._begin(name))
-            card.body.addWidget(button)
+        for row in rows:
+            button = Button(printable(row.in_language(self.language)), "clipboard-list")
+            button.clicked.connect(lambda _checked=False, name=row.id: self._begin(name))
+            line = QHBoxLayout()
+            line.setSpacing(14)
+            line.addWidget(button, 3)
+            on = day(row.at.astimezone().date()) if row.at is not None else ""
+            told = self.say(f"checklist.source.{row.source}", version=row.version, day=on)
+            line.addWidget(Label(told, "muted", wrap=True), 2)
+            card.body.addLayout(line)
+        self.from_file = Button(self.say("checklist.from-file"), "folder-open")
+        self.from_file.clicked.connect(lambda: forms.pick(self))
+        card.body.addWidget(self.from_file)
+        card.body.addWidget(Label(self.say("checklist.file-hint"), "muted", wrap=True))
         self._scrolled.body.addWidget(card)
         self._scrolled.body.addStretch(1)
 
@@ -148,7 +191,7 @@ class QuestionRow(QWidget):
                 if question.kind == "yes_no"
                 else [(one.value, one.words.in_language(screen.language)) for one in question.options]
             )
-            self._choice = Choice(words, options)
+            self._choice = Choice(words, options, figures=True)
             self._choice.chosen.connect(lambda value: screen.give(question, value))
             return self._choice
         holder = Clear(spacing=8)

@@ -23,6 +23,16 @@ def choose(
     dialog.open()
 
 
+def choose_folder(parent: QWidget, title: str, then: Callable[[str], object]) -> None:
+    """Ask for an existing folder; `then` gets its path."""
+    dialog = QFileDialog(parent.window(), title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
 def choose_new(parent: QWidget, title: str, name: str, then: Callable[[str], object]) -> None:
     """Ask where to write `name`; `then` gets the path, with the suffix of `name` where none was typed."""
     dialog = QFileDialog(parent.window(), title)

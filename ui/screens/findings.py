@@ -3,16 +3,15 @@
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.actions import evidence, finding, judging, opening, reviewing, scanning
-from fieldapp.actions.evidence import EvidenceContent, ShowEvidence
+from fieldapp.actions import finding, judging, opening, reviewing
 from fieldapp.actions.finding import RecordFinding, WithdrawFinding
 from fieldapp.actions.judging import Adjudicate
 from fieldapp.actions.opening import GetInspection
 from fieldapp.actions.rescreening import LaterRows
 from fieldapp.actions.reviewing import Reopen
-from fieldapp.actions.scanning import MakeThumbnail
 from fieldapp.actions.sealing import Sealed
 from fieldapp.errors import InspectorError
+from fieldapp.inspection.disposition import waiting
 from fieldapp.inspection.finding import Finding
 from fieldapp.inspection.inspection import (
     Inspection,
@@ -20,6 +19,7 @@ from fieldapp.inspection.inspection import (
     open_hits,
     require_sealable,
     standing_verdict,
+    undecided_lines,
 )
 from fieldapp.screening.hit import Hit
 from fieldapp.worker import Failure
@@ -41,8 +41,11 @@ from ui.widgets.card import Card, Clear, Page
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import Elided, Label
-from ui.widgets.photo_strip import Photo, PhotoStrip
-from ui.widgets.row_list import RowList
+from ui.widgets.picker import Picker
+from ui.widgets.row_list import ROW, RowList
+
+EDGES = 8  # pixels above and below the rows: the card's line and the ring of the cursor
+GRADES = ("critical", "major", "other")
 
 
 class FindingsScreen(Screen):
@@ -52,7 +55,6 @@ class FindingsScreen(Screen):
 
     def __init__(self, jobs: Jobs, desk: Desk, language: str, parent: QWidget | None = None) -> None:
         super().__init__(jobs, desk, language, parent)
-        self._pictures: dict[str, bytes] = {}
         self._inspection = ""
         self._head = Label("", "title")
         self._state = Elided("", "muted")
@@ -73,7 +75,7 @@ class FindingsScreen(Screen):
         self.page.addWidget(self.later)
         inner = Clear(spacing=16)
         body = inner.body
-        left = QVBoxLayout()
+        self._left = left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(self._hits(), 1)
         left.addWidget(self._findings(), 2)
@@ -83,6 +85,8 @@ class FindingsScreen(Screen):
         self.page.addWidget(self._foot())
         desk.inspection_changed.connect(self._show)
         QShortcut(QKeySequence("Ctrl+Return"), self, self._record)
+        QShortcut(QKeySequence("Ctrl+N"), self, self.note_field.setFocus)
+        QShortcut(QKeySequence("Ctrl+S"), self, self.seal.click)
         self._show()
 
     def _hits(self) -> QWidget:
@@ -114,7 +118,7 @@ class FindingsScreen(Screen):
         card = Card(spacing=8)
         head = QHBoxLayout()
         head.addWidget(Label(self.say("findings.new"), "heading"), 1)
-        grades = [(grade, self.say(f"severity.{grade}")) for grade in ("critical", "major", "other")]
+        grades = [(grade, self.say(f"severity.{grade}")) for grade in GRADES]
         self.severity = Choice(self.say("findings.severity"), grades)
         self.severity.chosen.connect(lambda _grade: self._weigh())
         head.addWidget(self.severity)
@@ -124,10 +128,9 @@ class FindingsScreen(Screen):
         self.note_field.setPlaceholderText(self.say("findings.note-hint"))
         self.note_field.setMinimumHeight(64)
         card.body.addWidget(self.note_field, 1)
-        self._photo_words = Elided(self.say("findings.photo-none"), "muted")
-        card.body.addWidget(self._photo_words)
-        self.photos = PhotoStrip(self.say("findings.photo-strip"))
-        card.body.addWidget(self.photos)
+        self.exhibits = photographing.Exhibits(self)
+        self.photos = self.exhibits.strip
+        card.body.addWidget(self.exhibits)
         buttons = QHBoxLayout()
         self.photo = Button(self.say("findings.add-photo"), "camera")
         self.photo.setAccessibleDescription("F8")
@@ -137,6 +140,7 @@ class FindingsScreen(Screen):
         self.record.clicked.connect(self._record)
         self._ungraded = Label(self.say("findings.ungraded"), "muted", wrap=True)
         buttons.addWidget(self.photo)
+        buttons.addWidget(self.exhibits.annotate)
         buttons.addWidget(self._ungraded, 1)
         buttons.addStretch(1)
         buttons.addWidget(self.record)
@@ -162,13 +166,14 @@ class FindingsScreen(Screen):
             button.clicked.connect(lambda _checked=False, what=disposition: deciding.ask(self, what))
             row.addWidget(button)
         row.addWidget(self.seal)
+        self.seal.setAccessibleDescription("Ctrl+S")
         self.seal.clicked.connect(self._seal)
         card.body.addLayout(row)
         return card
 
-    def hasHeightForWidth(self) -> bool:
+    def heightForWidth(self, _width: int) -> int:
         """Shrink before scrolling: the decision at the foot must stay in sight."""
-        return False
+        return self.minimumSizeHint().height()
 
     def focus(self) -> None:
         """The first open hit, else the note."""
@@ -191,18 +196,12 @@ class FindingsScreen(Screen):
             self.severity.choose("")
             self.banner.hide()
             self.words.open(inspection.id if draft and inspection is not None else "")
-            self._pictures.clear()
+            self.exhibits.forget()
         self._inspection = inspection.id if inspection is not None else ""
         self.bar.show_left(left_to_do(inspection))
         for control in (
-            self.note_field,
-            self.photo,
-            self.hold,
-            self.refer,
-            self.release,
-            self.seize,
-            self.seal,
-        ):
+            self.note_field, self.photo, self.hold, self.refer, self.release, self.seize, self.seal,
+        ):  # fmt: skip
             control.setEnabled(draft)
         self.severity.setEnabled(draft)
         self._weigh()
@@ -230,11 +229,16 @@ class FindingsScreen(Screen):
         judged = self.say("findings.hits-judged")
         self._hit_heading.setText(self.say_n("findings.open-hits", len(waiting)) if waiting else judged)
         self._hit_card.setVisible(bool(hits))
+        # No higher than its rows: in a low window the findings need the room.
+        self._hit_card.setMaximumHeight(self._hit_heading.sizeHint().height() + ROW * len(hits) + EDGES)
+        some = bool(inspection.findings)
+        self._left.setStretch(0, 2 if waiting else 1)  # what waits to be judged has the room
+        self._left.setStretch(1, 2 if some else 1)
         self._show_later(inspection)
         self.findings.put(inspection.findings)
         self._show_decision(inspection)
         self._show_remarks(inspection)
-        self._show_photos(inspection)
+        self.exhibits.show_inspection(inspection)
 
     def _show_seen(self, inspection: Inspection) -> None:
         """Say what turned up in another inspection too: it may be innocent, and has to be looked at."""
@@ -255,12 +259,16 @@ class FindingsScreen(Screen):
         if not inspection.decisions:
             self._decision.setText(self.say("findings.undecided"))
             return
-        last = inspection.decisions[-1]
-        now = effective_disposition(inspection)
-        words = self.say(f"disposition.{now}")
-        if last.needs_second:
-            words = self.say("findings.waits", what=self.say(f"disposition.{last.disposition}"), now=words)
-        self._decision.setText(self.say("findings.decided", what=words, at=moment(last.at)))
+        last, now = inspection.decisions[-1], effective_disposition(inspection)
+        words = self.say(f"disposition.{now}") if now else self.say("findings.undecided")
+        if waits := waiting(inspection.decisions):
+            words = self.say(
+                "findings.waits", what=self.say(f"disposition.{waits[-1].disposition}"), now=words
+            )
+        told = self.say("findings.decided", what=words, at=moment(last.at))
+        if left := undecided_lines(inspection):
+            told = self.say("findings.lines-left", lines=", ".join(str(line) for line in left))
+        self._decision.setText(told)
 
     def _show_remarks(self, inspection: Inspection) -> None:
         """Show what headquarters said of this revision, or what this revision answers."""
@@ -282,56 +290,26 @@ class FindingsScreen(Screen):
         else:
             self.remarks.show_alert(title, words, tone)
 
-    def _show_photos(self, inspection: Inspection) -> None:
-        marked = self.photos.marked()
-        exhibits = tuple(item for item in inspection.evidence if item.purpose == "exhibit")
-        known = {photo.id for photo in exhibits}
-        fresh = tuple(item.id for item in exhibits if item.id not in self._pictures)
-        taken = {photo for each in inspection.findings for photo in each.evidence}
-        photos = [
-            Photo(
-                id=item.id,
-                caption=printable(item.caption or item.original_name or item.plain_sha256[:12]),
-                picture=self._pictures.get(item.id, b""),
-            )
-            for item in exhibits
-        ]
-        chosen = {*marked, *(item for item in fresh if item not in taken)} & known
-        self.photos.show_photos(photos, tuple(chosen))
-        key = "findings.photo-mark" if photos else "findings.photo-none"
-        self._photo_words.setText(self.say(key))
-        for item in exhibits:
-            if item.id in fresh:
-                self._pictures[item.id] = b""
-                self._fetch(inspection, item.id)
-
-    def _fetch(self, inspection: Inspection, item: str) -> None:
-        """Have the vault open one photo and the reader make it small."""
-
-        def keep(jpeg: bytes) -> None:
-            self._pictures[item] = jpeg
-            if self.desk.inspection is not None and self.desk.inspection.id == inspection.id:
-                self._show_photos(self.desk.inspection)
-
-        def shrink(shown: EvidenceContent) -> None:
-            command = MakeThumbnail(content=shown.content, edge=240)
-            self.jobs.run(
-                scanning.make_thumbnail, command, done=lambda made: keep(made.jpeg), priority=REFRESH
-            )
-
-        show = ShowEvidence(inspection=inspection.id, evidence=item, revision=inspection.revision)
-        self.run(evidence.show, show, shrink, priority=REFRESH)
-
     def _weigh(self) -> None:
         draft = self.desk.inspection is not None and self.desk.inspection.state == "draft"
         graded = bool(self.severity.value())
         written = bool(self.note_field.toPlainText().strip())
         self._ungraded.setVisible(draft and written and not graded)
-        self.record.setEnabled(draft and graded and written)
+        self.record.setEnabled(draft and written)
 
     def _record(self) -> None:
+        """Record the finding; one that was not graded yet is graded first, by one figure."""
         inspection = self.desk.inspection
-        if inspection is None or not self.record.isEnabled():
+        if inspection is None or inspection.state != "draft" or not self.note_field.toPlainText().strip():
+            return
+        if not self.severity.value():
+            options = [
+                (grade, f"{number}  {self.say(f'severity.{grade}')}")
+                for number, grade in enumerate(GRADES, start=1)
+            ]
+            Picker(self.window(), self.say("findings.severity"), options, self.say("do.cancel")).pick(
+                self._grade
+            )
             return
         command = RecordFinding(
             inspection=inspection.id,
@@ -341,6 +319,11 @@ class FindingsScreen(Screen):
         )
         self.record.setEnabled(False)
         self.run(finding.record, command, self._recorded)
+
+    def _grade(self, grade: str) -> None:
+        self.severity.choose(grade)
+        self._weigh()
+        self._record()
 
     def _recorded(self, inspection: Inspection) -> None:
         self.note_field.clear()

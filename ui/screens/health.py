@@ -53,7 +53,11 @@ class HealthScreen(Screen):
         self.keep.clicked.connect(lambda: self.run(healing.keep_backup, KeepBackup(every=0), self._kept))
         self.change.clicked.connect(lambda: passphrase.change(self))
         self.duress.clicked.connect(lambda: passphrase.set_duress(self))
-        for button in (self.check, self.keep, self.change, self.duress):
+        self.token, self._token_held = Button(self.say("token.add"), "key-round"), False
+        self.token.clicked.connect(
+            lambda: (passphrase.remove_key if self._token_held else passphrase.add_key)(self)
+        )
+        for button in (self.check, self.keep, self.change, self.duress, self.token):
             row.addWidget(button)
         row.addStretch(1)
         card.body.addLayout(row)
@@ -125,6 +129,9 @@ class HealthScreen(Screen):
             )
         )
         self.duress.setVisible(stands.duress_allowed)
+        self._token_held = stands.token_held
+        self.token.setText(say("token.remove" if stands.token_held else "token.add"))
+        self.token.setVisible(stands.token_allowed or stands.token_held)
         self.restore.setEnabled(bool(stands.backups))
         self.keep.setEnabled(not stands.damage)
         self.change.setEnabled(not stands.damage)

@@ -13,7 +13,7 @@ from fieldapp.actions.scanning import PictureReading, ReadPicture
 from fieldapp.inspection.scan import Caught
 from fieldapp.scan.symbol import Symbol
 from fieldapp.worker import Failure
-from ui import theme
+from ui import alerts, theme
 from ui.models.arrival import Arrival
 from ui.screens import files
 from ui.screens.filming import CameraCard
@@ -37,9 +37,10 @@ def typed(code: str) -> Symbol:
 
 
 class Intake(Clear):
-    """The cards above the list. `arrived` carries an `Arrival`."""
+    """The cards above the list. `arrived` carries an `Arrival`, `unread` why a picture gave no code."""
 
     arrived = Signal(object)
+    unread = Signal(str)
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(row=False, spacing=12)
@@ -171,13 +172,15 @@ class Intake(Clear):
     def _not_read(self, failure: Failure) -> None:
         self.show_ready()
         self._screen.complain(failure)
+        self.unread.emit(alerts.explain(failure, self._screen.language).sentence)
 
     def _take(self, reading: PictureReading, content: bytes) -> None:
         self.show_ready()
         if reading.error:
-            self._screen.complain(Failure("inspector", reading.error, reading.error_facts))
+            self._not_read(Failure("inspector", reading.error, reading.error_facts))
         elif not reading.symbols:
             self._screen.banner.show_alert(self._say("scan.no-code"), self._say("scan.no-code-hint"), "warn")
+            self.unread.emit(self._say("scan.no-code-hint"))
         codes = tuple(Caught(symbol=symbol, source="file") for symbol in reading.symbols)
         self.arrived.emit(Arrival(codes=codes, path=reading.path, content=content, sha256=reading.sha256))
 

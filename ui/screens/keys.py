@@ -22,6 +22,15 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("F11", "keys.outdoor"),
     ("F12", "keys.lock"),
     ("Ctrl+,", "nav.settings"),
+    ("Ctrl+F", "keys.find"),
+    ("Ctrl+Shift+F", "keys.filter"),
+    ("Ctrl+T", "story.open"),
+    ("Ctrl+Shift+E", "export.title"),
+    ("Shift+↑ ↓", "keys.several"),
+    ("Alt+1 … 6", "keys.sections"),
+    ("Ctrl+N", "keys.finding"),
+    ("Ctrl+S", "keys.save"),
+    ("Ctrl+P", "keys.print"),
     ("Ctrl+E", "card.open-entry"),
     ("Ctrl+↵", "keys.finish"),
     ("Del", "withdraw.title"),
@@ -34,10 +43,11 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Esc", "keys.back"),
     ("↑ ↓ ↵", "keys.lists"),
 )
+COLUMNS = 3
 
 
 class KeySheet(QDialog):
-    """Two columns of keys and what they do."""
+    """Three columns of keys and what they do."""
 
     def __init__(self, parent: QWidget, language: str) -> None:
         super().__init__(parent)
@@ -51,15 +61,16 @@ class KeySheet(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(9)
-        half = (len(KEYS) + 1) // 2
+        height = -(-len(KEYS) // COLUMNS)
         for number, (key, words) in enumerate(KEYS):
-            row, side = number % half, number // half
+            row, side = number % height, number // height
             cap = Label(key, "key")
             cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            cap.setMinimumWidth(64)
+            cap.setMinimumWidth(max(64, cap.sizeHint().width()))
             grid.addWidget(cap, row, side * 3)
             grid.addWidget(Label(say(words, language)), row, side * 3 + 1)
-        grid.setColumnMinimumWidth(2, 32)
+        for side in range(1, COLUMNS):
+            grid.setColumnMinimumWidth(side * 3 - 1, 24)
         column.addLayout(grid)
         close = Button(say("do.close", language))
         close.clicked.connect(self.accept)

@@ -1,16 +1,21 @@
 """The outbox: one row a sealed record and how far it has come; send now; what is in the way, in words."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from fieldapp import text
+from fieldapp.actions.exchanging import OutboxState
+from fieldapp.actions.obeying import Obeyed
 from fieldapp.worker import Failure
 from sync import worker as courier
 from sync.session import Synced
 from sync.worker import TakenRelease, TakeRelease
+from ui import alerts
 from ui.jobs import Jobs
 from ui.models.desk import Desk
-from ui.models.moments import age
+from ui.models.moments import ago, stamp
 from ui.models.rows import OutboxRows
+from ui.models.sizes import size
 from ui.screens import files
 from ui.screens.exchange import Exchange
 from ui.screens.screen import Screen
@@ -26,6 +31,7 @@ class OutboxScreen(Screen):
     """What waits, what arrived, what was set aside. A vault not yet enrolled is enrolled here."""
 
     nouns = frozenset({"outbox", "session"})
+    leased = Signal(str)  # in words, that headquarters must be heard soon
 
     def __init__(
         self, jobs: Jobs, desk: Desk, language: str, exchange: Exchange, parent: QWidget | None = None
@@ -42,6 +48,15 @@ class OutboxScreen(Screen):
         head.addWidget(self.send)
         self._state = Label("", "muted", wrap=True)
         self.page.addWidget(self._state)
+        self.agreement = Label("", "body", wrap=True)
+        self.page.addWidget(self.agreement)
+        self.lease = Label("", "strong", wrap=True)
+        self.lease.hide()
+        self.page.addWidget(self.lease)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.say("outbox.progress"))
+        self.progress.hide()
+        self.page.addWidget(self.progress)
         self.enrol_card = self._enrol()
         self.page.addWidget(self.enrol_card)
         card = Card(margin=0, spacing=0)
@@ -58,6 +73,9 @@ class OutboxScreen(Screen):
         exchange.started.connect(self._show)
         exchange.ended.connect(self._ended)
         exchange.failed.connect(self._failed)
+        exchange.sent.connect(self._show_sent)
+        exchange.obeyed.connect(self._show_lease)
+        self._left = 0  # bytes of evidence to send, when the exchange began
         self._show()
 
     def _enrol(self) -> QWidget:
@@ -109,14 +127,58 @@ class OutboxScreen(Screen):
         self.load.setEnabled(enrolled)
         self.send.setEnabled(enrolled and not self.exchange.under_way)
         self.records.put(outbox.rows if outbox is not None else ())
+        self._state.setText(self._state_words(outbox))
+        self.agreement.setText(self._agreement_words(outbox))
+        self.agreement.setVisible(bool(self.agreement.text()))
+        if not self.exchange.under_way:
+            self._left = sum(row.bytes_total - row.bytes_done for row in outbox.rows) if outbox else 0
+            self.progress.hide()
+
+    def _state_words(self, outbox: OutboxState | None) -> str:
+        """Say how it stands with headquarters; offline also what is in the way and when it is tried again."""
         if self.exchange.under_way:
-            self._state.setText(self.say("outbox.sending"))
-        elif outbox is None or outbox.sync.last is None:
-            self._state.setText(self.say("outbox.never"))
+            return self.say("outbox.sending")
+        if outbox is None or outbox.sync.last is None:
+            said = [self.say("outbox.never")]
         else:
-            last = age(outbox.sync.last, self.language)
             key = "outbox.offline" if self.desk.offline else "outbox.last"
-            self._state.setText(self.say(key, last=last))
+            said = [self.say(key, last=ago(outbox.sync.last, self.language))]
+        trouble, following = self.exchange.trouble, self.exchange.next
+        if self.desk.offline and trouble is not None:
+            said.append(alerts.explain(trouble, self.language).sentence)
+        if self.desk.offline and following is not None:
+            said.append(self.say("outbox.next", at=following.astimezone().strftime("%H:%M:%S")))
+        return " ".join(said)
+
+    def _agreement_words(self, outbox: OutboxState | None) -> str:
+        """Say how far both hold the same: entries here, entries there, whether their hashes are equal."""
+        if outbox is None or outbox.agrees is None:
+            return ""
+        counts = {"here": outbox.head.seq, "there": outbox.sync.witnessed.seq}
+        if not outbox.agrees:
+            return self.say("outbox.differs", **counts)
+        return self.say(
+            "outbox.equal" if counts["here"] == counts["there"] else "outbox.equal-so-far", **counts
+        )
+
+    def _show_sent(self, sent: int) -> None:
+        """Show how much of the evidence has gone out."""
+        if self._left:
+            done = min(sent, self._left)
+            self.progress.setRange(0, 1000)
+            self.progress.setValue(1000 * done // self._left)
+            here = (size(done, self.language), size(self._left, self.language))
+            self.progress.setFormat(self.say("outbox.bytes", done=here[0], total=here[1]))
+            self.progress.show()
+
+    def _show_lease(self, told: Obeyed) -> None:
+        words = ""
+        if told.until is not None and told.lease in ("near", "ended"):
+            words = self.say(f"lease.{told.lease}", until=stamp(told.until))
+        self.lease.setText(words)
+        self.lease.setVisible(bool(words))
+        if words:
+            self.leased.emit(words)
 
     def _ended(self, done: Synced) -> None:
         self._show()

@@ -1,4 +1,4 @@
-"""Passphrases: choosing a new one, giving the present one again, changing it, and one that seals.
+"""Passphrases: choosing a new one, giving the present one again, changing it, one that seals; security keys.
 
 A field is emptied the moment its content is sent. A wrong passphrase never says which part was wrong and
 costs the same wait as at the unlock, counted down in the dialog; one that seals the vault locks the window.
@@ -11,9 +11,10 @@ import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldapp.actions import provisioning, recovering
-from fieldapp.actions.provisioning import Look, VaultState
+from fieldapp.actions import provisioning, recovering, tokens
+from fieldapp.actions.provisioning import Look, Unlocked, VaultState
 from fieldapp.actions.recovering import ChangePassphrase, SetDuress, Suggestion, SuggestPassphrase
+from fieldapp.actions.tokens import AddKey, RemoveKey, UnlockWithKey
 from fieldapp.vault.keys import SHORTEST_PASSPHRASE
 from fieldapp.worker import Failure, Progress
 from ui import alerts
@@ -105,6 +106,23 @@ class NewPassphrase(Clear):
         self.changed.emit()
 
 
+class Pin(Clear):
+    """The PIN of a security key. `changed` at every digit."""
+
+    changed = Signal()
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(row=False, spacing=4)
+        self.field = secret(screen.say("token.pin"))
+        self.field.textChanged.connect(lambda _text: self.changed.emit())
+        self.body.addWidget(Label(screen.say("token.pin"), "strong"))
+        self.body.addWidget(self.field)
+
+    def value(self) -> str:
+        """Return what was typed."""
+        return self.field.text()
+
+
 class AskPassphrase(Ask):
     """A question that only the passphrase answers; it stays until that was right, or the person leaves."""
 
@@ -120,8 +138,10 @@ class AskPassphrase(Ask):
         icon: str = "key-round",
         danger: bool = False,
         facts: tuple[tuple[str, str], ...] = (),
-        more: NewPassphrase | None = None,
+        more: NewPassphrase | Pin | None = None,
+        asks: str = "",
     ) -> None:
+        """`asks` names another secret than the passphrase; `more` is asked for besides."""
         super().__init__(
             screen.window(), title=title, words=words, yes=yes, no=screen.say("do.cancel"), icon=icon,
             danger=danger,
@@ -136,7 +156,7 @@ class AskPassphrase(Ask):
             shown = Facts(names=150)
             shown.show_facts(facts)
             parts.append(shown)
-        name = screen.say("passphrase.present" if more is not None else "unlock.passphrase")
+        name = asks or screen.say("passphrase.present" if more is not None else "unlock.passphrase")
         field = secret(name)
         field.textChanged.connect(lambda _text: self._weigh())
         field.returnPressed.connect(self._enter)
@@ -262,4 +282,46 @@ def set_duress(screen: Screen) -> AskPassphrase:
         recovering.set_duress,
         lambda present: SetDuress(passphrase=present, duress=chosen.value()),
         lambda _unlocked: screen.note(screen.say("duress.done")),
+    )
+
+
+def unlock_with_key(screen: Screen, opened: Callable[[Unlocked], object]) -> AskPassphrase:
+    """Ask for the PIN of the security key that is plugged in, and open the vault with it."""
+    return AskPassphrase(
+        screen,
+        title=screen.say("token.unlock"),
+        words=screen.say("token.unlock-words"),
+        yes=screen.say("unlock.do"),
+        asks=screen.say("token.pin"),
+    ).try_with(tokens.unlock_with_key, lambda pin: UnlockWithKey(pin=pin), opened)
+
+
+def add_key(screen: Screen) -> AskPassphrase:
+    """Ask for the passphrase and the PIN, and let the security key open the vault."""
+    pin = Pin(screen)
+    return AskPassphrase(
+        screen,
+        title=screen.say("token.add"),
+        words=screen.say("token.add-words"),
+        yes=screen.say("token.add"),
+        more=pin,
+    ).try_with(
+        tokens.add_key,
+        lambda given: AddKey(passphrase=given, pin=pin.value()),
+        lambda _unlocked: screen.note(screen.say("token.added")),
+    )
+
+
+def remove_key(screen: Screen) -> AskPassphrase:
+    """Ask for the passphrase, and let no security key open the vault any more."""
+    return AskPassphrase(
+        screen,
+        title=screen.say("token.remove"),
+        words=screen.say("token.remove-words"),
+        yes=screen.say("token.remove"),
+        danger=True,
+    ).try_with(
+        tokens.remove_key,
+        lambda given: RemoveKey(passphrase=given),
+        lambda _unlocked: screen.note(screen.say("token.removed")),
     )

@@ -1,28 +1,26 @@
-"""Who was present, holds, the clocks of the law, and the second officer."""
+"""Where it was and who was there: witnesses, the owner's representative, and who refused to sign."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
-from fieldapp.actions import disposing, examining
-from fieldapp.actions.disposing import AskSecond, LiftHold, PlaceHold
+from fieldapp.actions import examining
 from fieldapp.actions.examining import NotePlace, NotePresent
-from fieldapp.inspection.hold import Hold
+from fieldapp.inspection import position
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.presence import Presence
-from ui.models.sections import ClockRows, HoldRows, PresenceRows
-from ui.screens.second import SecondOfficer
+from ui.models.sections import PresenceRows
+from ui.screens import locating
 from ui.screens.section import Section
-from ui.widgets.ask import Ask
 from ui.widgets.buttons import Button
-from ui.widgets.label import Label
+from ui.widgets.label import Elided, Label
 
 
 class PeopleScreen(Section):
-    """Left place and people, right holds and clocks."""
+    """The place on top, the people below."""
 
     name = "people"
 
     def build(self) -> None:
-        """The place on top, three lists below."""
+        """One line and one list."""
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(Label(self.say("paper.place"), "strong"))
@@ -31,45 +29,34 @@ class PeopleScreen(Section):
         self.place.setMaxLength(200)
         self.place.editingFinished.connect(self._keep_place)
         row.addWidget(self.place, 1)
-        self.second = Button(self.say("people.second"), "users")
-        self.second.clicked.connect(self._ask_second)
-        row.addWidget(self.second)
+        self.located = Elided("", "muted")
+        row.addWidget(self.located, 1)
+        self.locate = Button(self.say("locate.device"), "scan-line")
+        self.locate.clicked.connect(lambda: locating.pick(self))
+        row.addWidget(self.locate)
         self.page.addLayout(row)
-        columns = QHBoxLayout()
-        columns.setSpacing(16)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        right.setSpacing(12)
+        column = QVBoxLayout()
         self.present = PresenceRows(self.language, self)
-        self.holds = HoldRows(self.language, self)
-        self.clocks = ClockRows(self.language, self)
         self.add_person = Button(self.say("people.add"), "plus")
         self.add_person.clicked.connect(lambda: self._ask_person(None))
-        self.add_hold = Button(self.say("people.hold"), "hand")
-        self.add_hold.clicked.connect(self._ask_hold)
         self.person_list = self.listed(
-            "people.present", self.present, "people.none", (left, 1), self.add_person
+            "people.present", self.present, "people.none", (column, 1), self.add_person
         )
-        self.hold_list = self.listed("people.holds", self.holds, "people.no-holds", (right, 3), self.add_hold)
-        self.clock_list = self.listed("people.clocks", self.clocks, "people.no-clocks", (right, 2))
         self.person_list.opened.connect(self._ask_person)
-        self.hold_list.opened.connect(self._lift)
-        columns.addLayout(left, 1)
-        columns.addLayout(right, 1)
-        self.page.addLayout(columns, 1)
+        self.page.addLayout(column, 1)
 
     def focus(self) -> None:
         """The place."""
         self.place.setFocus()
 
     def show_inspection(self, inspection: Inspection | None, *, draft: bool) -> None:
-        """Show the lists; a place being typed is left alone."""
-        for control in (self.place, self.add_person, self.add_hold):
+        """Show the list; a place being typed is left alone."""
+        for control in (self.place, self.add_person):
             control.setEnabled(draft)
-        waits = inspection is not None and any(one.needs_second for one in inspection.decisions[-1:])
-        self.second.setVisible(draft and waits)
         self.present.put(inspection.present if inspection else ())
-        self.holds.put(inspection.holds if inspection else ())
-        self.clocks.put(inspection.deadlines if inspection else ())
+        self.locate.setEnabled(draft)
+        located = inspection.located if inspection else None
+        self.located.setText(position.words(located, self.language) if located is not None else "")
         if not self.place.hasFocus():
             self.place.setText(inspection.place if inspection else "")
 
@@ -105,53 +92,3 @@ class PeopleScreen(Section):
         if inspection is not None:
             command = NotePresent(inspection=inspection.id, id=name, **values)  # type: ignore[arg-type]  # the form's own
             self.run(examining.note_present, command, self.keep)
-
-    def _ask_hold(self) -> None:
-        fields = (
-            self.field("authority", "people.authority", required=True),
-            self.field("reason", "decide.reason", kind="note", required=True),
-            self.field("line", "paper.line", hint="hint.line"),
-        )
-        self.ask("people.hold", fields, self._keep_hold, "people.hold-words", "hand")
-
-    def _keep_hold(self, values: dict[str, str]) -> None:
-        inspection = self.desk.inspection
-        line = values["line"]
-        if inspection is not None:
-            command = PlaceHold(
-                inspection=inspection.id,
-                authority=values["authority"],
-                reason=values["reason"],
-                line=int(line) if line.isascii() and line.isdigit() else None,
-            )
-            self.run(disposing.place_hold, command, self.keep)
-
-    def _lift(self, hold: Hold) -> None:
-        inspection = self.desk.inspection
-        if inspection is None or inspection.state != "draft" or hold.lifted_at is not None:
-            return
-        Ask(
-            self.window(),
-            title=self.say("people.lift", authority=hold.authority),
-            words=self.say("people.lift-words"),
-            yes=self.say("people.lift-do"),
-            no=self.say("do.cancel"),
-            icon="hand",
-            reason=self.say("decide.reason"),
-            danger=True,
-        ).ask(
-            lambda reason: self.run(
-                disposing.lift_hold,
-                LiftHold(inspection=inspection.id, hold=hold.id, reason=reason),
-                self.keep,
-            )
-        )
-
-    def _ask_second(self) -> None:
-        inspection = self.desk.inspection
-        if inspection is not None:
-            self.run(
-                disposing.ask_second,
-                AskSecond(inspection=inspection.id),
-                lambda asked: SecondOfficer(self, asked).open(),
-            )

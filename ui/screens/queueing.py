@@ -20,6 +20,8 @@ from fieldapp.worker import Failure
 from ui.models.arrival import Arrival
 from ui.screens.screen import Screen
 
+MOST_AGAIN = 3  # lists that may come into use while one code waits
+
 
 class Queue(QObject):
     """`done` carries the scans that came together and the inspection with them; `stuck` why it stopped."""
@@ -34,6 +36,7 @@ class Queue(QObject):
         self._arrivals: deque[Arrival] = deque()
         self._codes: deque[Caught] = deque()
         self._picture = ""
+        self._again = 0
         self._batch: list[Scan] = []
         self.busy = False
 
@@ -50,6 +53,7 @@ class Queue(QObject):
         self._arrivals.clear()
         self._codes.clear()
         self._batch.clear()
+        self._again = 0
 
     def _open(self) -> Inspection | None:
         return self._screen.desk.inspection
@@ -93,13 +97,23 @@ class Queue(QObject):
                     anomalies=caught.anomalies,
                 ),
                 self._remembered,
-                self._failed,
+                lambda failure: self._not_remembered(failure, caught),
             )  # fmt: skip
 
         command = ScreenCode(symbol=caught.symbol, consignment=inspection.consignment)
         self._screen.run(scanning.screen_code, command, remember, self._failed)
 
+    def _not_remembered(self, failure: Failure, caught: Caught) -> None:
+        """Compare once more where another list came into use meanwhile; anything else stops."""
+        if failure.code == "list-changed" and self._again < MOST_AGAIN:
+            self._again += 1
+            self._codes.appendleft(caught)
+            self._next_code()
+        else:
+            self._failed(failure)
+
     def _remembered(self, scan: Scan) -> None:
+        self._again = 0
         self._batch.append(scan)
         self._next_code()
 

@@ -1,30 +1,32 @@
 """The report: its pages as they will print, in English, Hindi or both; saved or printed from here.
 
-The PDF is made by the press and drawn by the reader; the window only shows pictures and writes the file.
+The PDF is made by the press and drawn by the reader; the window only shows pictures and writes the file. A
+file that leaves the laptop is signed first, with the passphrase; paper needs no such signature.
 """
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from collections.abc import Sequence
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
-from fieldapp.actions import reporting, scanning
-from fieldapp.actions.reporting import Gather, Rendered, RenderReport
+from fieldapp.actions import scanning
 from fieldapp.actions.scanning import DrawPreview
-from fieldapp.report.paper import ReportInput
+from fieldapp.report.paper import Copy, Language
 from fieldapp.scan.preview import Preview
 from fieldapp.worker import Failure
 from ui.jobs import REFRESH, Jobs
 from ui.models.desk import Desk
-from ui.screens import files
+from ui.screens import files, making, printing
+from ui.screens.making import Made
 from ui.screens.screen import Screen
 from ui.widgets.buttons import ActionButton, Button
 from ui.widgets.card import Card
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.label import Label
-
-PRINT_WIDTH = 1654  # pixels: A4 at 200 dots an inch
 
 
 class ReportScreen(Screen):
@@ -34,14 +36,20 @@ class ReportScreen(Screen):
 
     def __init__(self, jobs: Jobs, desk: Desk, language: str, parent: QWidget | None = None) -> None:
         super().__init__(jobs, desk, language, parent)
-        self._pdf = b""
-        self._made_for: tuple[str, int, str] | None = None
+        self._made: Made | None = None
+        self._signed = b""  # nobody is asked twice for the same file
+        self._made_for: tuple[str, int, str, str] | None = None
         self._page, self._pages = 1, 0
         head = self.title(self.say("report.title"))
         tongues = [(tongue, self.say(f"report.language.{tongue}")) for tongue in ("en", "hi", "both")]
         self.tongue = Choice(self.say("report.language"), tongues, language)
         self.tongue.chosen.connect(lambda _value: self.reload())
         head.addWidget(self.tongue)
+        copies = [(copy, self.say(f"report.copy.{copy}")) for copy in ("full", "court", "trader")]
+        self.copy = Choice(self.say("report.copy"), copies, "full")
+        self.copy.chosen.connect(lambda _value: self.reload())
+        head.addSpacing(16)
+        head.addWidget(self.copy)
         self._card = Card(margin=0, spacing=0)
         self._empty = EmptyState(icon="file-text")
         self._area = QScrollArea()
@@ -83,7 +91,7 @@ class ReportScreen(Screen):
 
     def focus(self) -> None:
         """The page, so that arrow keys scroll it."""
-        if self._pdf:
+        if self._made is not None:
             self._area.setFocus()
         else:
             self.tongue.focus()
@@ -98,7 +106,7 @@ class ReportScreen(Screen):
             self.reload()
 
     def _forget(self) -> None:
-        self._pdf, self._made_for, self._pages = b"", None, 0
+        self._made, self._made_for, self._signed, self._pages = None, None, b"", 0
         self._picture.clear()
         self._show_state()
 
@@ -107,7 +115,7 @@ class ReportScreen(Screen):
         self._show_state()
 
     def _show_state(self) -> None:
-        made = bool(self._pdf)
+        made = self._made is not None
         self._empty.setVisible(not made)
         self._area.setVisible(made)
         for control in (self.save, self.print):
@@ -125,30 +133,31 @@ class ReportScreen(Screen):
             self._forget()
             self._say("report.draft", "report.draft-hint")
             return
-        wanted = (inspection.id, inspection.revision, self.tongue.value())
-        if wanted == self._made_for and self._pdf:
+        wanted = (inspection.id, inspection.revision, *self._wanted())
+        if wanted == self._made_for and self._made is not None:
             return
-        self._made_for = wanted
-        self._pdf = b""
+        self._made_for, self._made, self._signed = wanted, None, b""
         self._say("report.making", "report.making-hint")
-        self.run(reporting.gather, Gather(inspection=inspection.id), self._render, self._failed)
-
-    def _render(self, gathered: ReportInput) -> None:
-        command = RenderReport(input=gathered, language=self.tongue.value())  # type: ignore[arg-type]  # the three
-        self.run(reporting.render, command, self._rendered, self._failed)
+        language, copy = self._wanted()
+        making.make(self, (inspection.id, 0), language, copy, self._rendered, self._failed)
 
     def _failed(self, failure: Failure) -> None:
         self._forget()
         self._say("report.failed", "report.failed-hint")
         self.complain(failure)
 
-    def _rendered(self, rendered: Rendered) -> None:
-        self._pdf, self._page = rendered.pdf, 1
+    def _rendered(self, made: Made) -> None:
+        self._made, self._signed, self._page = made, b"", 1
         self._draw()
+
+    def _wanted(self) -> tuple[Language, Copy]:
+        return msgspec.convert(self.tongue.value(), Language), msgspec.convert(self.copy.value(), Copy)
 
     def _draw(self) -> None:
         width = max(600, min(1100, self._card.width() - 60))
-        command = DrawPreview(content=self._pdf, page=self._page, width=width)
+        if self._made is None:
+            return
+        command = DrawPreview(content=self._made.rendered.pdf, page=self._page, width=width)
         self.run(scanning.draw_preview, command, self._drawn, self._failed, REFRESH)
 
     def _drawn(self, preview: Preview) -> None:
@@ -164,60 +173,46 @@ class ReportScreen(Screen):
         self._page = min(self._pages, max(1, self._page + by))
         self._draw()
 
-    def _name(self) -> str:
-        assert self.desk.inspection is not None
-        kept = "".join(
-            mark for mark in self.desk.inspection.number if mark.isascii() and (mark.isalnum() or mark == "-")
-        )
-        return f"{kept}-r{self.desk.inspection.revision}-{self.tongue.value()}.pdf"
-
     def _save(self) -> None:
-        if self._pdf:
-            files.choose_new(self, self.say("report.save"), self._name(), self.write)
+        made = self._made
+        if made is None:
+            return
+        if self._signed or not made.rendered.attributes:
+            self._choose(self._signed or made.rendered.pdf)
+            return
 
-    def write(self, file: str) -> None:
+        def bound(signatures: Sequence[bytes]) -> None:
+            making.bind(self, made, signatures[0], keep)
+
+        def keep(pdf: bytes) -> None:
+            if self._made is made:  # and no other report was asked for meanwhile
+                self._signed = pdf
+                self._choose(pdf)
+
+        making.sign(self, [made.to_sign], bound)
+
+    def _choose(self, pdf: bytes) -> None:
+        if self._made is None:
+            return
+        name = making.file_name(self._made.rendered, *self._wanted())
+        files.choose_new(self, self.say("report.save"), name, lambda file: self.write(file, pdf))
+
+    def write(self, file: str, pdf: bytes) -> None:
         """Write the PDF whole, then say so."""
         try:
-            files.write_whole(file, self._pdf)
+            files.write_whole(file, pdf)
         except OSError:
             self.banner.show_alert(self.say("alert.situation"), self.say("report.not-written"), "warn")
             return
-        self.note(self.say("report.written"), file)
+        signed = self._made is not None and bool(self._made.rendered.attributes)
+        self.note(self.say("report.written" if signed else "report.written-unsigned"), file)
 
     def _print(self) -> None:
-        if not self._pdf:
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(printer, self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._print_pages(printer))
-        dialog.setModal(True)
-        dialog.show()
+        if self._made is not None:
+            printing.ask(self, self.print_on)
 
-    def _print_pages(self, printer: QPrinter) -> None:
-        pages: list[bytes] = []
-
-        def next_page() -> None:
-            command = DrawPreview(content=self._pdf, page=len(pages) + 1, width=PRINT_WIDTH)
-            self.run(scanning.draw_preview, command, drawn)
-
-        def drawn(preview: Preview) -> None:
-            pages.append(preview.png)
-            if len(pages) < preview.pages:
-                next_page()
-            else:
-                self._paint(printer, pages)
-
-        next_page()
-
-    def _paint(self, printer: QPrinter, pages: list[bytes]) -> None:
-        printer.setFullPage(True)
-        painter = QPainter(printer)
-        for number, png in enumerate(pages):
-            if number:
-                printer.newPage()
-            image = QImage.fromData(png)
-            room = QRectF(painter.viewport())
-            scale = min(room.width() / image.width(), room.height() / image.height())
-            painter.drawImage(QRectF(0, 0, image.width() * scale, image.height() * scale), image)
-        painter.end()
+    def print_on(self, printer: QPrinter) -> None:
+        """Print every page."""
+        if self._made is not None:
+            sheets = printing.Sheets(self, printer)
+            sheets.put(self._made.rendered.pdf, sheets.end, self.complain)

@@ -11,8 +11,10 @@ from fieldapp.actions.sampling import DrawSample, MoveExhibit
 from fieldapp.inspection import custody, fieldtest, procedure
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.sample import Draw, Sample
+from fieldapp.text import LANGUAGES
+from ui.models.naming import in_both
 from ui.models.sections import SampleRows, StepRows, TestRows
-from ui.screens import files
+from ui.screens import files, measuring, second
 from ui.screens.papers import day
 from ui.screens.section import Section
 from ui.widgets.buttons import Button
@@ -41,6 +43,11 @@ class SamplesScreen(Section):
         self.test.clicked.connect(self._ask_test)
         self.move_one = Button(self.say("samples.move"), "history")
         self.move_one.clicked.connect(self._move_chosen)
+        self.from_file = Button(self.say("result.file"), "file-text")
+        self.from_file.clicked.connect(lambda: measuring.pick(self, self._chosen_sample))
+        measuring.Drops(self, lambda file: measuring.take(self, file, self._chosen_sample()))
+        self.countersign = Button(self.say("samples.countersign"), "stamp")
+        self.countersign.clicked.connect(self._countersign)
         self.labels = Button(self.say("samples.labels"), "printer")
         self.labels.clicked.connect(lambda: self._print(""))
         self.sample_list = self.listed("samples.samples", self.samples, "samples.none", (left, 3), self.draw)
@@ -55,6 +62,8 @@ class SamplesScreen(Section):
         self.page.addLayout(row, 1)
         foot = QHBoxLayout()
         foot.addWidget(Label(self.say("samples.slips"), "muted", wrap=True), 1)
+        foot.addWidget(self.from_file)
+        foot.addWidget(self.countersign)
         foot.addWidget(self.labels)
         self.page.addLayout(foot)
 
@@ -69,9 +78,11 @@ class SamplesScreen(Section):
         self.tests.put(inspection.field_tests if inspection else ())
         self.draw.setEnabled(draft)
         self.test.setEnabled(draft)
+        self.from_file.setEnabled(draft)
         some = bool(inspection and inspection.samples)
         self.move_one.setEnabled(draft and some)
         self.labels.setEnabled(some)
+        self.countersign.setEnabled(draft and bool(inspection and inspection.custody))
 
     def _print(self, receipt: str) -> None:
         """Make labels or a receipt and ask where to put the PDF."""
@@ -95,6 +106,19 @@ class SamplesScreen(Section):
             lambda slip: files.choose_new(self, name, name, lambda file: write(file, slip.pdf)),
         )
 
+    def _countersign(self) -> None:
+        """Have the chosen hand-over borne out by the other party; without a choice the last that is not."""
+        inspection = self.desk.inspection
+        if inspection is None:
+            return
+        index = self.step_list.view.currentIndex()
+        chosen = inspection.custody[index.row() : index.row() + 1] if index.isValid() else ()
+        open_steps = [step for step in (*inspection.custody, *chosen) if not step.countersigned]
+        if open_steps:
+            second.ask_hand_over(self, inspection, open_steps[-1].receipt)
+        else:
+            self.banner.show_alert(self.say("samples.countersign"), self.say("samples.no-step"), "warn")
+
     def _ask_draw(self) -> None:
         inspection = self.desk.inspection
         if inspection is None:
@@ -105,7 +129,9 @@ class SamplesScreen(Section):
         profiles = [
             (name, procedure.profile(name).words.in_language(self.language)) for name in procedure.PROFILES
         ]
-        Picker(self.window(), self.say("samples.procedure"), profiles, self.say("do.cancel")).pick(
+        also = {name: " ".join(procedure.profile(name).words.in_language(each) for each in LANGUAGES)
+                for name in procedure.PROFILES}  # fmt: skip
+        Picker(self.window(), self.say("samples.procedure"), profiles, self.say("do.cancel"), also).pick(
             self._ask_weights
         )
 
@@ -172,7 +198,8 @@ class SamplesScreen(Section):
             return
         options = [(move.action, move.words.in_language(self.language)) for move in moves]
         title = self.say("samples.move-which", number=sample.number)
-        Picker(self.window(), title, options, self.say("do.cancel")).pick(
+        also = {move.action: " ".join(move.words.in_language(each) for each in LANGUAGES) for move in moves}
+        Picker(self.window(), title, options, self.say("do.cancel"), also).pick(
             lambda action: self._ask_step(sample, action)
         )
 
@@ -223,7 +250,10 @@ class SamplesScreen(Section):
 
     def _ask_test(self) -> None:
         kinds = [(kind, self.say(f"test.{kind}")) for kind in ("raman", "ftir", "colour", "strip")]
-        Picker(self.window(), self.say("samples.test"), kinds, self.say("do.cancel")).pick(self._ask_result)
+        also = {kind: in_both(f"test.{kind}") for kind, _words in kinds}
+        Picker(self.window(), self.say("samples.test"), kinds, self.say("do.cancel"), also).pick(
+            self._ask_result
+        )
 
     def _ask_result(self, kind: str) -> None:
         shown = tuple((value, self.say(f"test.shown.{value}")) for value in ("match", "no_match", "unclear"))
@@ -246,18 +276,22 @@ class SamplesScreen(Section):
         fields.append(self.field("note", "findings.note", kind="note"))
         self.ask("samples.test", fields, lambda values: self._keep_test(kind, values), "samples.test-words")
 
+    def _chosen_sample(self) -> str:
+        """Return the number of the sample that a test is of, "" where none is chosen."""
+        inspection, chosen = self.desk.inspection, self.sample_list.view.currentIndex().row()
+        held = inspection.samples if inspection is not None else ()
+        return held[chosen].number if 0 <= chosen < len(held) else ""
+
     def _keep_test(self, kind: str, values: dict[str, str]) -> None:
         inspection = self.desk.inspection
         if inspection is None:
             return
-        chosen = self.sample_list.view.currentIndex().row()
-        sample = inspection.samples[chosen].number if 0 <= chosen < len(inspection.samples) else ""
         command = RecordFieldTest(
             inspection=inspection.id,
             kind=kind,  # type: ignore[arg-type]  # the picker offers just these
             shown=values["shown"],  # type: ignore[arg-type]  # the choice offers just these
             substance=values["substance"],
-            sample=sample,
+            sample=self._chosen_sample(),
             device=values.get("device", ""),
             library=values.get("library", ""),
             score=_share(values.get("score", "")),

@@ -5,7 +5,8 @@ what was scanned, right the verdict of the chosen scan, below the decision. When
 the worst verdict stays in front.
 """
 
-from PySide6.QtCore import QSize, Qt
+import msgspec
+from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
 
@@ -17,14 +18,16 @@ from fieldapp.inspection.scan import Caught, Scan
 from fieldapp.screening.verdict import WORDS, worst
 from fieldapp.worker import Failure
 from ui.jobs import Jobs
+from ui.models.arrival import Arrival
 from ui.models.desk import Desk
 from ui.models.labels import label_facts
 from ui.models.rows import ScanRows
-from ui.screens import deciding, entry, photographing, withdrawing
+from ui.screens import deciding, entry, photographing, second, withdrawing
 from ui.screens.intake import Intake
 from ui.screens.queueing import Queue
 from ui.screens.screen import Screen
 from ui.screens.telling import reason_words, scan_facts, told
+from ui.widgets.banner import announce
 from ui.widgets.buttons import ActionButton, Button
 from ui.widgets.card import Card, Clear, Steady
 from ui.widgets.empty_state import EmptyState
@@ -59,7 +62,8 @@ class ScanScreen(Screen):
         self._body.addWidget(self._left)
         self._body.addWidget(self._verdict(), 1)
         self.page.addWidget(ground, 1)
-        self.intake.arrived.connect(self.queue.take)
+        self.intake.arrived.connect(self._arrived)
+        self.intake.unread.connect(self._show_unread)
         self.intake.fold_button.toggled.connect(lambda _shown: self._fold())
         self.queue.working.connect(self._show_working)
         self.queue.done.connect(self._show_batch)
@@ -172,7 +176,8 @@ class ScanScreen(Screen):
             *scan_facts(scan, inspection, self.language),
             *label_facts(scan, inspection, self.language),
         )
-        self.card.tell(told(scan.verdict, self.language, facts), aloud=False)
+        others = [each.verdict for each in inspection.scans if each.id != scan.id and not each.withdrawn]
+        self.card.tell(told(scan.verdict, self.language, facts, others), aloud=False)
         self.entry_button.setVisible(bool(entry.hits_of(scan)))
         word = worst((scan.verdict.word, standing_verdict(inspection)))  # a clean label clears no earlier one
         leading = {"hold": self.hold, "check": self.refer, "no_match": self.release}.get(word)
@@ -218,7 +223,24 @@ class ScanScreen(Screen):
         """Return the least of the folded screen, so that the window may become as narrow as that."""
         return QSize(min(super().minimumSizeHint().width(), FOLDED), super().minimumSizeHint().height())
 
+    def _show_unread(self, why: str) -> None:
+        """Take the verdict before it away: nothing of this picture was checked."""
+        self._shown = None
+        self.scan_list.view.setCurrentIndex(QModelIndex())
+        self.card.hide()
+        self._home.hide()
+        self._empty.show_words(
+            f"{self.say('verdict.cannot_check')}: {self.say('scan.unread')}", why, "eye-off"
+        )
+        self._empty_card.show()
+        announce(self, f"{self.say('verdict.cannot_check')}. {why}")
+
     # What goes in
+
+    def _arrived(self, arrival: Arrival) -> None:
+        """Hand codes on; what another officer asks or answers is no code of goods."""
+        codes = tuple(code for code in arrival.codes if not second.take_code(self, code.symbol.text))
+        self.queue.take(msgspec.structs.replace(arrival, codes=codes))
 
     def take_caught(self, caught: Caught) -> None:
         """Take a code that a scanner sent."""

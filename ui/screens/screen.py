@@ -95,6 +95,10 @@ class Screen(QWidget):
         """Say that something was done. Only ever called with an action's answer in hand."""
         self.banner.show_alert(title, sentence, "note")
 
+    def take_code(self, _code: str) -> bool:
+        """Take a code that a scanner sent while this screen is in front; False leaves it to the station."""
+        return False
+
     def enter(self) -> None:
         """Come to the front: read again if something changed, and put the cursor where it belongs."""
         if self.banner.tone == "note":

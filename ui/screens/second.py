@@ -1,41 +1,120 @@
-"""The second officer by two codes: this laptop shows what is asked, the other one's answer is scanned here.
+"""Another officer's signature: by two codes between two laptops, or on this one with a vault of his own.
 
-The answer comes by a scanner, by camera through the scan station's field, or pasted; the code that is shown
-carries the same lines that the other officer reads before he signs.
+This laptop shows what is asked; the answer comes by a scanner, by camera through the scan station's field, or
+pasted. Where other inspectors have vaults on this laptop, one of them signs here with his own passphrase. The
+code that is shown carries the same lines that the other officer reads before he signs.
 """
 
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldapp.actions import disposing, filming
-from fieldapp.actions.disposing import Asked, SecondAnswer, SignAsSecond, TakeSecond
+from fieldapp.actions import countersigning, disposing, filming, provisioning
+from fieldapp.actions.countersigning import AskHandOver, SignBeside, TakeHandOver
+from fieldapp.actions.disposing import Asked, AskSecond, SecondAnswer, SignAsSecond, TakeSecond
 from fieldapp.actions.filming import DrawCode, DrawnCode
+from fieldapp.actions.provisioning import Confirmed, ConfirmPassphrase, Look, VaultState
+from fieldapp.inspection import countersign
+from fieldapp.inspection.countersign import Ask
+from fieldapp.inspection.inspection import Inspection
+from fieldapp.vault.proofs import subject
 from fieldapp.worker import Failure
 from ui import alerts
 from ui.models.naming import printable
+from ui.screens.passphrase import AskPassphrase, secret
 from ui.screens.screen import Screen
 from ui.widgets.buttons import ActionButton, Button
+from ui.widgets.card import Clear
+from ui.widgets.dropdown import Dropdown
 from ui.widgets.label import Label
 
 SCALE = 3  # pixels a module
 
 
-class SecondOfficer(QDialog):
-    """Shows the code; takes the answer."""
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the dialog is for: the words' keys, the action that takes the answer in, and its command."""
 
-    def __init__(self, screen: Screen, asked: Asked) -> None:
+    title: str
+    words: str
+    done: str
+    action: Callable[..., Any]
+    command: Callable[[str], Any]
+
+
+def ask_second(screen: Screen, inspection: Inspection) -> None:
+    """Open the dialog for the decision that waits."""
+    wanted = Wanted(
+        title="second.title",
+        words="second.words",
+        done="second.done",
+        action=disposing.take_second,
+        command=lambda answer: TakeSecond(inspection=inspection.id, text=answer),
+    )
+    screen.run(
+        disposing.ask_second,
+        AskSecond(inspection=inspection.id),
+        lambda asked: SecondOfficer(screen, asked, wanted).open(),
+    )
+
+
+def ask_hand_over(screen: Screen, inspection: Inspection, receipt: str) -> None:
+    """Open the dialog for one step of custody."""
+    language = screen.language
+    wanted = Wanted(
+        title="second.custody-title",
+        words="second.custody-words",
+        done="second.custody-done",
+        action=countersigning.take_hand_over,
+        command=lambda answer: TakeHandOver(
+            inspection=inspection.id, receipt=receipt, text=answer, language=language
+        ),
+    )
+    screen.run(
+        countersigning.ask_hand_over,
+        AskHandOver(inspection=inspection.id, receipt=receipt, language=language),
+        lambda asked: SecondOfficer(screen, asked, wanted).open(),
+    )
+
+
+def take_code(screen: Screen, code: str) -> bool:
+    """Take a code of the second officer: what another laptop asks, or the answer that is waited for here.
+
+    Returns False for any other code. An answer nobody waits for is never a scan of goods.
+    """
+    squeezed = "".join(code.split())
+    if squeezed.startswith(countersign.ASK):
+        SignForAnother(screen, squeezed).open()
+    elif squeezed.startswith(countersign.ANSWER):
+        waiting = QApplication.activeModalWidget()
+        if isinstance(waiting, SecondOfficer):
+            waiting.take_code(squeezed)
+        else:
+            screen.banner.show_alert(screen.say("second.sign-title"), screen.say("second.not-asked"), "warn")
+    else:
+        return False
+    return True
+
+
+class SecondOfficer(QDialog):
+    """Shows the code; takes the answer, or has it made here."""
+
+    def __init__(self, screen: Screen, asked: Asked, wanted: Wanted) -> None:
         super().__init__(screen.window())
-        self._screen = screen
+        self._screen, self._asked, self._wanted = screen, asked, wanted
         say = screen.say
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        self.setWindowTitle(say("second.title"))
+        self.setWindowTitle(say(wanted.title))
+        self.setMinimumWidth(760)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(Label(say("second.title"), "heading"))
-        column.addWidget(Label(say("second.words"), "body", wrap=True))
+        column.addWidget(Label(say(wanted.title), "heading"))
+        column.addWidget(Label(say(wanted.words), "body", wrap=True))
         row = QHBoxLayout()
         row.setSpacing(16)
         self.code = Label("")
@@ -51,9 +130,12 @@ class SecondOfficer(QDialog):
         column.addWidget(Label(say("second.answer"), "strong"))
         self.answer = QLineEdit()
         self.answer.setAccessibleName(say("second.answer"))
-        self.answer.setMaxLength(8192)
+        self.answer.setMaxLength(countersign.LONGEST)
         self.answer.returnPressed.connect(self._take)
         column.addWidget(self.answer)
+        self.here = self._here()
+        self.here.hide()
+        column.addWidget(self.here)
         self._wrong = Label("", "error", wrap=True)
         self._wrong.hide()
         column.addWidget(self._wrong)
@@ -68,33 +150,69 @@ class SecondOfficer(QDialog):
         column.addLayout(buttons)
         self.answer.setFocus()
         screen.run(filming.draw_code, DrawCode(text=asked.text, scale=SCALE), self._show)
+        screen.run(provisioning.look, Look(), self._offer)
+
+    def _here(self) -> QWidget:
+        """The way on this laptop: who, and his passphrase."""
+        say = self._screen.say
+        part = Clear(row=False, spacing=6)
+        part.body.addWidget(Label(say("second.here"), "strong", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        self.who = Dropdown(say("second.who"))
+        self.who.setMinimumWidth(220)
+        self.passphrase = secret(say("second.his-passphrase"))
+        self.passphrase.setPlaceholderText(say("second.his-passphrase"))
+        self.passphrase.returnPressed.connect(self._sign_here)
+        self.sign = Button(say("second.sign-here"), "stamp")
+        self.sign.clicked.connect(self._sign_here)
+        row.addWidget(self.who)
+        row.addWidget(self.passphrase, 1)
+        row.addWidget(self.sign)
+        part.body.addLayout(row)
+        return part
 
     def _show(self, drawing: DrawnCode) -> None:
         picture = QPixmap()
         picture.loadFromData(drawing.png)
         self.code.setPixmap(picture)
 
+    def _offer(self, state: VaultState) -> None:
+        for each in state.others:
+            self.who.addItem(printable(each.name), each.folder)
+        self.here.setVisible(bool(state.others))
+
     def take_code(self, text: str) -> None:
         """Take an answer that a scanner sent."""
         self.answer.setText(text)
         self._take()
 
+    def _sign_here(self) -> None:
+        given = self.passphrase.text()
+        self.passphrase.clear()
+        if not given or not self.sign.isEnabled():
+            return
+        self.sign.setEnabled(False)
+        command = SignBeside(folder=str(self.who.currentData()), passphrase=given, text=self._asked.text)
+        self._screen.run(
+            countersigning.sign_beside, command, lambda made: self.take_code(made.text), self._refused
+        )
+
     def _take(self) -> None:
-        inspection = self._screen.desk.inspection
         text = self.answer.text().strip()
-        if inspection is not None and text:
-            command = TakeSecond(inspection=inspection.id, text=text)
-            self._screen.run(disposing.take_second, command, self._taken, self._refused)
+        if text:
+            self._screen.run(self._wanted.action, self._wanted.command(text), self._taken, self._refused)
 
     def _refused(self, failure: Failure) -> None:
         """Say in this dialog why the answer does not count."""
+        self.sign.setEnabled(True)
         self._wrong.setText(alerts.explain(failure, self._screen.language).sentence)
         self._wrong.show()
         self.answer.selectAll()
 
-    def _taken(self, inspection: object) -> None:
-        self._screen.desk.put_inspection(inspection)  # type: ignore[arg-type]  # the action's answer
-        self._screen.note(self._screen.say("second.done"))
+    def _taken(self, inspection: Inspection) -> None:
+        self._screen.desk.put_inspection(inspection)
+        self._screen.note(self._screen.say(self._wanted.done))
         self.accept()
 
 
@@ -104,6 +222,7 @@ class SignForAnother(QDialog):
     def __init__(self, screen: Screen, text: str) -> None:
         super().__init__(screen.window())
         self._screen, self._text = screen, text
+        self._ask: Ask | None = None
         say = screen.say
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
@@ -129,18 +248,37 @@ class SignForAnother(QDialog):
         buttons.addWidget(leave)
         column.addLayout(buttons)
         leave.setFocus()
-        screen.run(disposing.sign_as_second, SignAsSecond(text=text), self._show)
+        screen.run(disposing.sign_as_second, SignAsSecond(text=text), self._show, self._refused)
 
     def _show(self, shown: SecondAnswer) -> None:
         say = self._screen.say
         head = say(f"second.asks-{shown.ask.meaning}", name=printable(shown.ask.asked_by))
         self.told.setText("\n".join((head, *(f"• {printable(line)}" for line in shown.ask.lines))))
+        if shown.ask.meaning == "custody":
+            self.yes.reword(say("second.agree-custody"))
+        self._ask = shown.ask
         self.yes.setEnabled(True)
 
-    def _agree(self) -> None:
+    def _refused(self, failure: Failure) -> None:
         self.yes.setEnabled(False)
-        command = SignAsSecond(text=self._text, agreed=True)
-        self._screen.run(disposing.sign_as_second, command, self._signed)
+        self.told.setText(alerts.explain(failure, self._screen.language).sentence)
+
+    def _agree(self) -> None:
+        ask, say = self._ask, self._screen.say
+        if ask is None:
+            return
+        AskPassphrase(
+            self._screen, title=say("second.sign-title"), words="", yes=say("second.sign-here"), icon="stamp"
+        ).try_with(
+            provisioning.confirm_passphrase,
+            lambda given: ConfirmPassphrase(passphrase=given, signing=subject(ask.meaning, ask.digest)),
+            self._sign,
+        )
+
+    def _sign(self, confirmed: Confirmed) -> None:
+        self.yes.setEnabled(False)
+        command = SignAsSecond(text=self._text, agreed=True, proof=confirmed.proof)
+        self._screen.run(disposing.sign_as_second, command, self._signed, self._refused)
 
     def _signed(self, answer: SecondAnswer) -> None:
         self.told.setText(self._screen.say("second.show-back"))
@@ -150,3 +288,4 @@ class SignForAnother(QDialog):
         picture = QPixmap()
         picture.loadFromData(drawing.png)
         self.code.setPixmap(picture)
+        self.yes.hide()

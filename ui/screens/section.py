@@ -11,13 +11,16 @@ from fieldapp.actions import opening
 from fieldapp.actions.opening import GetInspection
 from fieldapp.consignment import quantity
 from fieldapp.inspection.answer import unfinished
+from fieldapp.inspection.disposition import waiting
 from fieldapp.inspection.inspection import Inspection, open_hits
 from fieldapp.worker import Failure
 from ui import alerts
 from ui.jobs import REFRESH, Jobs
 from ui.models.desk import Desk
 from ui.models.naming import printable
+from ui.models.sections import next_clock
 from ui.models.tuples import TupleModel
+from ui.screens.kept_words import KeptForm
 from ui.screens.screen import Screen
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
@@ -28,7 +31,7 @@ from ui.widgets.row_list import RowList
 from ui.widgets.section_bar import SectionBar
 
 V = TypeVar("V")
-SECTIONS = ("inspection", "papers", "checklist", "samples", "people")
+SECTIONS = ("inspection", "papers", "checklist", "samples", "people", "decision")
 
 
 def left_to_do(inspection: Inspection | None) -> dict[str, int]:
@@ -39,7 +42,7 @@ def left_to_do(inspection: Inspection | None) -> dict[str, int]:
     return {
         "inspection": len(open_hits(inspection)),
         "checklist": len(unfinished(held, inspection.answered)) if held else 0,
-        "people": sum(decision.needs_second for decision in inspection.decisions[-1:]),
+        "decision": len(waiting(inspection.decisions)),
     }
 
 
@@ -52,18 +55,27 @@ class Section(Screen):
     def __init__(self, jobs: Jobs, desk: Desk, language: str, parent: QWidget | None = None) -> None:
         super().__init__(jobs, desk, language, parent)
         self._again: Callable[[str], object] | None = None
+        self._typing: KeptForm | None = None
         head = QHBoxLayout()
         head.setSpacing(16)
         self._number = Label("", "title")
         self._reference = Elided("", "muted")
         head.addWidget(self._number)
         head.addWidget(self._reference, 1)
+        self.story = Button(self.say("story.open"), "history")
+        self.story.setAccessibleDescription("Ctrl+T")
+        self.story.clicked.connect(self._tell_story)
+        head.addWidget(self.story)
         self.page.addLayout(head)
         self.bar = section_bar(self, self.name)
         self.page.addWidget(self.bar)
         self.build()
         desk.inspection_changed.connect(self._show)
         self._show()
+
+    def heightForWidth(self, _width: int) -> int:
+        """Shrink before scrolling: lists scroll by themselves."""
+        return self.minimumSizeHint().height()
 
     def build(self) -> None:
         """Put the section's own parts on the page."""
@@ -78,9 +90,17 @@ class Section(Screen):
             command = GetInspection(id=inspection.id, revision=inspection.revision)
             self.run(opening.get_inspection, command, self.desk.put_inspection, priority=REFRESH)
 
+    def _tell_story(self) -> None:
+        if self.desk.inspection is not None:
+            self.desk.story = self.desk.inspection.id
+            self.go.emit("story")
+
     def keep(self, inspection: Inspection) -> None:
-        """Take what an action answered."""
+        """Take what an action answered; what was typed for it has become part of it."""
         self._again = None
+        if self._typing is not None:
+            self._typing.forget()
+            self._typing = None
         self.desk.put_inspection(inspection)
 
     def ask(
@@ -90,27 +110,32 @@ class Section(Screen):
         then: Callable[[dict[str, str]], object],
         words: str = "",
         icon: str = "plus",
+        kept: str = "",
     ) -> None:
         """Open a form whose title, explanation and confirming word are keys.
 
-        What was typed comes back with the reason when it is refused; nothing has to be typed twice.
+        What was typed comes back with the reason when it is refused, and after a lock or a crash; nothing has
+        to be typed twice. `kept` tells forms of one title apart.
         """
-        self._open_form(title, fields, then, self.say(words) if words else "", icon)
+        self.open_form(title, fields, then, self.say(words) if words else "", icon, kept)
 
-    def _open_form(
+    def open_form(
         self,
         title: str,
         fields: Sequence[Field],
         then: Callable[[dict[str, str]], object],
         told: str,
         icon: str,
+        kept: str = "",
     ) -> None:
+        """Open a form as `ask` does; its explanation `told` is words already."""
+
         def filled(values: dict[str, str]) -> None:
             typed = tuple(msgspec.structs.replace(field, value=values[field.key]) for field in fields)
-            self._again = lambda why: self._open_form(title, typed, then, why, icon)
+            self._again = lambda why: self.open_form(title, typed, then, why, icon, kept)
             then(values)
 
-        Form(
+        form = Form(
             self.window(),
             title=self.say(title),
             fields=fields,
@@ -118,7 +143,10 @@ class Section(Screen):
             no=self.say("do.cancel"),
             words=told,
             icon=icon,
-        ).fill(filled)
+        )
+        if self.desk.inspection is not None:
+            self._typing = KeptForm(self, form, self.desk.inspection.id, f"{title}:{kept}")
+        form.fill(filled)
 
     def refuse(self, sentence: str) -> None:
         """Say why what was typed cannot be kept, in the form it was typed into."""
@@ -147,7 +175,8 @@ class Section(Screen):
         card = Card(margin=0, spacing=0)
         head = QHBoxLayout()
         head.setContentsMargins(16, 10, 12, 8)
-        head.addWidget(Label(self.say(title), "heading"), 1)
+        head.setSpacing(12)
+        head.addWidget(Label(self.say(title), "heading", wrap=True), 1)
         if button is not None:
             head.addWidget(button)
         card.body.addLayout(head)
@@ -174,13 +203,15 @@ class Section(Screen):
         inspection = self.desk.inspection
         draft = inspection is not None and inspection.state == "draft"
         self.bar.show_left(left_to_do(inspection))
+        self.story.setEnabled(inspection is not None)
         if inspection is None:
             self._number.setText(self.say("findings.no-inspection"))
             self._reference.setText(self.say("scan.no-inspection-hint"))
         else:
             told = self.say("findings.title", number=inspection.number, revision=inspection.revision)
             self._number.setText(told)
-            self._reference.setText(printable(inspection.consignment.reference))
+            beside = (printable(inspection.consignment.reference), next_clock(inspection, self.language))
+            self._reference.setText(" · ".join(filter(None, beside)))
         self.show_inspection(inspection, draft=draft)
 
 

@@ -1,7 +1,8 @@
 """The signature under an inspection, as 21 CFR 11.50 and 11.200 mean it.
 
 Printed name, role, time and meaning stand in the question before anything is signed, and the passphrase is
-given again. A wrong one seals nothing and costs the wait of a wrong unlock.
+given again. A wrong one seals nothing and costs the wait of a wrong unlock; the right one is good for this
+signature alone, and without it the vault signs nothing.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from fieldapp.actions import provisioning, sealing
 from fieldapp.actions.provisioning import Confirmed, ConfirmPassphrase
 from fieldapp.actions.sealing import Sealed, SealInspection
 from fieldapp.inspection.inspection import Inspection
+from fieldapp.vault.proofs import subject
 from ui.models.moments import stamp
 from ui.models.naming import printable
 from ui.screens.passphrase import AskPassphrase
@@ -21,8 +23,8 @@ def ask(screen: Screen, inspection: Inspection, sealed: Callable[[Sealed], objec
     """Ask for the passphrase, then seal and sign; `sealed` gets the record."""
     say, officer = screen.say, inspection.officer
 
-    def seal(_confirmed: Confirmed) -> None:
-        screen.run(sealing.seal, SealInspection(inspection=inspection.id), sealed)
+    def seal(confirmed: Confirmed) -> None:
+        screen.run(sealing.seal, SealInspection(inspection=inspection.id, proof=confirmed.proof), sealed)
 
     return AskPassphrase(
         screen,
@@ -36,4 +38,8 @@ def ask(screen: Screen, inspection: Inspection, sealed: Callable[[Sealed], objec
             (say("seal.time"), stamp(clock.now())),
             (say("seal.meaning"), say("seal.authored")),
         ),
-    ).try_with(provisioning.confirm_passphrase, lambda given: ConfirmPassphrase(passphrase=given), seal)
+    ).try_with(
+        provisioning.confirm_passphrase,
+        lambda given: ConfirmPassphrase(passphrase=given, signing=subject("authored", inspection.id)),
+        seal,
+    )

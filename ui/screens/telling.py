@@ -1,5 +1,7 @@
 """From a verdict to the words of its card. Pure: the words come from the result and the catalogues."""
 
+from collections.abc import Iterable
+
 from fieldapp import text
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.scan import Scan
@@ -86,7 +88,7 @@ def why(line: Line, language: str) -> Why:
         details = (_remembered(line, language), hit_detail(line.hit, language))
         return Why(
             word=line.word, part=part, degree=degree, sentence=sentence or line.reason.code, spans=spans,
-            detail=" ".join(_sentence(words) for words in details if words), says=says,
+            detail=" ".join(_sentence(words, language) for words in details if words), says=says,
         )  # fmt: skip
     sentence = reason_words(line.reason, language) or line.reason.code
     if line.reason.code == "list-ageing":  # counts for nothing yet, and is a warning all the same
@@ -96,7 +98,7 @@ def why(line: Line, language: str) -> Why:
         detail = f"{printable(line.hit.subject.name)} → {printable(line.hit.listed_name)}"
     if line.substance is not None:
         details = (_remembered(line, language), substance_detail(line, language))
-        detail = " ".join(_sentence(words) for words in details if words)
+        detail = " ".join(_sentence(words, language) for words in details if words)
     drawing = line.substance.drawing if line.substance is not None else None
     return Why(
         word=line.word, part=part, sentence=sentence, detail=detail, says=says, drawing=drawing,
@@ -126,11 +128,11 @@ def hit_detail(hit: Hit, language: str) -> str:
     reasons = [words for reason in (*named, *around) if (words := reason_words(reason, language))]
     listed = say("card.listed-on", language, on=hit.listed_on) if hit.listed_on else ""
     source = " · ".join(part for part in (source_words(hit, language), listed) if part)
-    return " ".join(_sentence(words) for words in (*reasons, source) if words)
+    return " ".join(_sentence(words, language) for words in (*reasons, source) if words)
 
 
-def _sentence(words: str) -> str:
-    return words if words.endswith((".", "।", "?", "!")) else f"{words}."
+def _sentence(words: str, language: str) -> str:
+    return words if words.endswith((".", "।", "?", "!")) else f"{words}{'।' if language == 'hi' else '.'}"
 
 
 def substance_detail(line: Line, language: str) -> str:
@@ -139,16 +141,29 @@ def substance_detail(line: Line, language: str) -> str:
     words = [found for reason in line.substance.reasons if (found := reason_words(reason, language))]
     if not words and not line.substance.verified:
         words.append(say("card.unverified", language))
-    return " ".join(_sentence(each) for each in words)
+    return " ".join(_sentence(each, language) for each in words)
 
 
-def told(verdict: Verdict, language: str, facts: tuple[tuple[str, str], ...] = ()) -> Told:
-    """Return the whole card. The sentence is that of the worst line; NO MATCH has one of its own."""
-    lines = tuple(why(line, language) for line in verdict.lines)
-    worst = verdict.lines[0] if verdict.lines and verdict.word != "no_match" else None
+def told(
+    verdict: Verdict,
+    language: str,
+    facts: tuple[tuple[str, str], ...] = (),
+    others: Iterable[Verdict] = (),
+) -> Told:
+    """Return the whole card. The sentence is that of the worst line; NO MATCH has one of its own.
+
+    `others` are the verdicts of the same consignment's other scans: what they do not say too comes first, so
+    that each card begins with what is its own. The word stays that of the worst line.
+    """
+    own, common = _parted(verdict, others)
+    lines = tuple(why(line, language) for line in (*own, *common))
+    worst = next((line for line in (*own, *common) if line.word == verdict.word), None)
+    worst = worst if verdict.word != "no_match" else None
     judged = any(line.adjudication is not None for line in verdict.lines)
     nothing = say("card.all-judged" if judged else "card.no-match", language)
     sentence = headline(worst, language) if worst is not None else nothing
+    if own and own[0] is not worst:
+        sentence = f"{_sentence(headline(own[0], language), language)} {sentence}"
     hit = next((line.hit for line in verdict.lines if line.hit is not None and line.word != "no_match"), None)
     return Told(
         word=verdict.word,
@@ -162,6 +177,17 @@ def told(verdict: Verdict, language: str, facts: tuple[tuple[str, str], ...] = (
     )
 
 
+def _parted(verdict: Verdict, others: Iterable[Verdict]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Return the lines that count and that no other verdict says, and the rest; both worst first."""
+    said = {_said(line) for other in others for line in other.lines}
+    own = tuple(line for line in verdict.lines if line.word != "no_match" and _said(line) not in said)
+    return own, tuple(line for line in verdict.lines if line not in own)
+
+
+def _said(line: Line) -> tuple[str, str]:
+    return line.reason.code, repr(sorted(line.reason.facts.items()))
+
+
 def _step(verdict: Verdict) -> str:
     """Return which next step to name: a list too old needs another one than a code that cannot be read."""
     return "stale" if verdict.word == "cannot_check" and list_unfit(verdict) else verdict.word
@@ -172,7 +198,7 @@ def _aside(verdict: Verdict, language: str) -> tuple[str, ...]:
     first = verdict.lines[0].hit if verdict.lines and verdict.word in ("hold", "check") else None
     band = say(f"band.{first.band}", language) if first is not None else ""
     checks = text.say_n("card.checks", language, len(verdict.lines)) if verdict.lines else ""
-    took = say("card.took", language, ms=round(verdict.ms)) if verdict.ms else ""
+    took = say("card.took", language, seconds=f"{max(verdict.ms, 100) / 1000:.1f}") if verdict.ms else ""
     used = verdict.watchlist.issued
     listed = say("window.list-age", language, age=age(used, language)) if used is not None else ""
     return tuple(words for words in (band or checks, took, listed) if words)

@@ -18,6 +18,7 @@ from ui import alerts, theme
 from ui.jobs import Jobs
 from ui.models.desk import Desk
 from ui.models.naming import printable
+from ui.screens import passphrase
 from ui.screens.mending import MendingCard
 from ui.screens.passphrase import NewPassphrase, secret
 from ui.screens.recovery import RecoveryCard
@@ -72,6 +73,7 @@ class UnlockScreen(Screen):
         super().__init__(jobs, desk, language, parent)
         self._pages = Pages()
         self._state: VaultState | None = None
+        self._front = ""  # the folder whose vault is in front, or on its way there
         self._wait = Countdown(self)
         self._wait.ticked.connect(self._show_wait)
         self._wait.over.connect(self._ready)
@@ -106,6 +108,7 @@ class UnlockScreen(Screen):
         return row
 
     def _fill_who(self, state: VaultState) -> None:
+        self._front = state.folder
         self.who.clear()
         if state.exists:
             self.who.addItem(printable(state.name) or self.say("unlock.title"), state.folder)
@@ -118,11 +121,23 @@ class UnlockScreen(Screen):
 
     def _choose(self, folder: str) -> None:
         state = self._state
-        if state is None or folder == state.folder:
+        if state is None or folder == self._front:
             return
+        self._show_moving(folder)
         taken = {state.folder, *(each.folder for each in state.others)}
         number = next(count for count in range(2, len(taken) + 3) if f"inspector-{count}" not in taken)
         self.moved.emit(folder or f"inspector-{number}")
+
+    def _show_moving(self, folder: str) -> None:
+        """Name the one who comes; a passphrase given before his vault is there would go to another's."""
+        self._wait.stop()
+        self._front = folder
+        self._name.setText(self.who.itemText(self.who.findData(folder)))
+        self._lead.setText(self.say("unlock.moving"))
+        self.complaint.hide()
+        self.passphrase.clear()
+        self._busy(True)
+        self._pages.turn_to(UNLOCK)
 
     def _centred(self, card: Sheet, width: int) -> QWidget:
         card.setFixedWidth(width)
@@ -143,7 +158,8 @@ class UnlockScreen(Screen):
         names = QVBoxLayout()
         self._name = Label("", "title", wrap=True)
         names.addWidget(self._name)
-        names.addWidget(Label(self.say("unlock.lead"), "muted", wrap=True))
+        self._lead = Label(self.say("unlock.lead"), "muted", wrap=True)
+        names.addWidget(self._lead)
         head.addLayout(names, 1)
         card.body.addLayout(head)
         card.body.addSpacing(8)
@@ -157,6 +173,9 @@ class UnlockScreen(Screen):
         card.body.addWidget(self.unlock_button)
         self.unlock_button.clicked.connect(self._unlock)
         self.passphrase.returnPressed.connect(self._unlock)
+        self.key = Button(self.say("token.unlock"), "key-round")
+        self.key.clicked.connect(lambda: passphrase.unlock_with_key(self, self._opened))
+        card.body.addWidget(self.key)
         self.forgotten = Button(self.say("unlock.forgotten"), "circle-question-mark")
         self.forgotten.clicked.connect(lambda: self._recover(sealed=False))
         card.body.addWidget(self.forgotten)
@@ -164,7 +183,8 @@ class UnlockScreen(Screen):
 
     def _create_page(self) -> QWidget:
         card = Sheet(margin=24, spacing=8)
-        card.body.addWidget(Label(self.say("create.title"), "title", wrap=True))
+        self._create_title = Label(self.say("create.title"), "title", wrap=True)
+        card.body.addWidget(self._create_title)
         card.body.addWidget(Label(self.say("create.lead"), "muted", wrap=True))
         self.new_name = QLineEdit()
         self.new_name.setMaxLength(200)
@@ -218,7 +238,10 @@ class UnlockScreen(Screen):
     def _show(self, state: VaultState) -> None:
         self._state = state
         self._name.setText(printable(state.name) or self.say("unlock.title"))
+        self._lead.setText(self.say("unlock.lead"))
+        self._create_title.setText(self.say("create.title-own" if state.others else "create.title"))
         self.forgotten.setVisible(state.recoverable)
+        self.key.setVisible(state.token)
         self._fill_who(state)
         self._busy(False)
         self.complaint.hide()
@@ -241,6 +264,7 @@ class UnlockScreen(Screen):
     def _unreadable(self, failure: Failure) -> None:
         """What lies here is no vault of ours, or not one this program can open: say so, offer what helps."""
         alerts.keep_trace(failure)
+        self._busy(False)
         self.mending.show_failure(failure)
         self._turn_to(MEND)
 
@@ -259,14 +283,20 @@ class UnlockScreen(Screen):
     def _unlock(self) -> None:
         if not self.unlock_button.isEnabled() or not self.passphrase.text():
             return
-        passphrase = self.passphrase.text()
+        given = self.passphrase.text()
         self.passphrase.clear()
         self._busy(True)
-        self.run(provisioning.unlock, Unlock(passphrase=passphrase), self._opened, self._refused)
+        self.run(provisioning.unlock, Unlock(passphrase=given), self._opened, self._refused)
 
     def _busy(self, busy: bool) -> None:
-        for control in (self.passphrase, self.unlock_button, self.create_button):
+        self._hold(busy)
+        for control in (self.create_button, self.who, self.key, self.forgotten):
             control.setEnabled(not busy)
+
+    def _hold(self, held: bool) -> None:
+        """Take no passphrase; another way in, and another inspector, stay open."""
+        for control in (self.passphrase, self.unlock_button):
+            control.setEnabled(not held)
 
     def _opened(self, unlocked: Unlocked) -> None:
         self._busy(False)
@@ -298,7 +328,7 @@ class UnlockScreen(Screen):
             self.passphrase.setFocus()
 
     def _hold_back(self, seconds: float) -> None:
-        self._busy(True)
+        self._hold(True)
         self._wait.start(seconds)
 
     def _show_wait(self, seconds: int) -> None:

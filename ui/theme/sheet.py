@@ -59,6 +59,7 @@ QPushButton:focus { border: 3px solid $focus; padding: 0 ${pad_focus}px; }
 QPushButton[kind="danger"]:focus, QPushButton[kind="primary"]:focus, QPushButton[kind="primary-small"]:focus {
     border: 3px solid $ring_on_fill; }
 QPushButton:checked { background: $accent_soft; border: 2px solid $accent; color: $accent; }
+QPushButton[kind="choice"]:checked { background: $chosen; color: $on_chosen; }
 QPushButton:checked:focus { border: 3px solid $focus; }
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox { background: $surface; color: $text;
@@ -78,6 +79,8 @@ QSpinBox::up-button, QSpinBox::down-button { width: 0; }
 
 QListView { background: transparent; border: none; outline: none; }
 QListView:focus { border: 3px solid $focus; border-radius: 8px; }
+QListWidget::item { padding: 0 12px; color: $text; }
+QListWidget::item:selected { background: $accent; color: $on_accent; }
 QScrollBar:vertical { background: transparent; width: 14px; margin: 0; }
 QScrollBar::handle:vertical { background: $line_strong; border-radius: 5px; min-height: 44px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 14px; margin: 0; }
@@ -115,6 +118,8 @@ def style_sheet(worn: Tokens) -> str:
         small=46 - 2 * edge,
         main=54 - 2 * edge,
         target=44,
+        chosen=worn.accent if outdoor else worn.accent_soft,  # in the sun a tint is white
+        on_chosen=worn.on_accent if outdoor else worn.accent,
         nav=worn.surface if outdoor else worn.bg if worn.bg.startswith("#0D") else worn.surface,
         chip_focus="#FFFFFF" if not outdoor else worn.focus,
         ring_on_fill=worn.text,

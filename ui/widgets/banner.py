@@ -1,16 +1,20 @@
-"""A banner above a screen's content: what is wrong, why, and the one thing to do next. Nothing else moves."""
+"""A banner above a screen's content: what is wrong, why, and the one thing to do next. Nothing else moves.
+
+In a low window it folds to one line, so that the decision at the foot stays in sight; its button unfolds it.
+"""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 
 from ui import theme
 from ui.widgets.buttons import Button
-from ui.widgets.label import Label
+from ui.widgets.label import Elided, Label
 from ui.widgets.mark import Mark
 
+LOW = 800  # logical pixels of the window's height up to which it is one line: 768 and 800 are low screens
 _MARKS = {
     "error": ("octagon-x", "hold"),
     "warn": ("triangle-alert", "check"),
@@ -30,14 +34,21 @@ class Banner(QFrame):
         self._mark = Mark("info", "text", 26)
         self.title = Label("", "strong", wrap=True)
         self.sentence = Label("", "body", wrap=True)
-        words = QVBoxLayout()
+        self._short = Elided("", "body")
+        self._unfolded = False
+        self._row = row
+        self._words = words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         words.setSpacing(2)
         words.addWidget(self.title)
         words.addWidget(self.sentence)
+        words.addWidget(self._short)
+        self.unfold = Button("…")
+        self.unfold.clicked.connect(self._unfold)
         self.button = Button("")
         self._close = Button(close_words)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        row.addWidget(self.unfold)
         row.addWidget(self.button)
         row.addWidget(self._close)
         self._close.clicked.connect(self.hide)
@@ -61,7 +72,10 @@ class Banner(QFrame):
         self._mark.become(*_MARKS[tone])
         self.title.setText(title)
         self.sentence.setText(sentence)
-        self.sentence.setVisible(bool(sentence))
+        self._short.setText(sentence)
+        self.unfold.setAccessibleName(sentence)
+        self._unfolded = False
+        self._fold()
         self.button.setText(button)
         self.button.setAccessibleName(button)
         self.button.setVisible(then is not None)
@@ -69,6 +83,29 @@ class Banner(QFrame):
         self.setAccessibleName(f"{title}. {sentence}")
         self.show()
         announce(self, f"{title}. {sentence}")
+
+    def _unfold(self) -> None:
+        self._unfolded = True
+        self._fold()
+
+    def _fold(self) -> None:
+        """One line in a low window, until it is unfolded."""
+        low = self.window().height() <= LOW and not self._unfolded
+        said = bool(self.sentence.text())
+        way = QBoxLayout.Direction
+        self._words.setDirection(way.LeftToRight if low else way.TopToBottom)
+        self._words.setSpacing(12 if low else 2)
+        self._words.setStretch(2, 1 if low else 0)
+        self._row.setContentsMargins(16, 2, 12, 2) if low else self._row.setContentsMargins(16, 10, 12, 10)
+        self.title.setWordWrap(not low)
+        self.sentence.setVisible(said and not low)
+        self._short.setVisible(said and low)
+        self.unfold.setVisible(said and low)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold or unfold with the window."""
+        super().resizeEvent(event)
+        self._fold()
 
     def _act(self) -> None:
         self.hide()

@@ -51,6 +51,13 @@ class ActionButton(QPushButton):
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
+    def reword(self, words: str) -> None:
+        """Say something else."""
+        self._words = words
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self.update()
+
     def dress_as(self, kind: str) -> None:
         """Become the `kind` of button that the moment asks for."""
         if self.property("kind") == kind:

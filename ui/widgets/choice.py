@@ -1,8 +1,12 @@
-"""One of a few: buttons side by side, of which at most one is pressed. Arrows move, as in a radio group."""
+"""One of a few: buttons side by side, of which at most one is pressed. Arrows move, as in a radio group.
+
+With `figures` 1 presses the first, 2 the second, wherever among them the cursor is.
+"""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from ui.widgets.buttons import Button
@@ -14,9 +18,16 @@ class Choice(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, name: str, options: Sequence[tuple[str, str]], value: str = "", parent: QWidget | None = None
+        self,
+        name: str,
+        options: Sequence[tuple[str, str]],
+        value: str = "",
+        parent: QWidget | None = None,
+        *,
+        figures: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._figures = figures
         self.setProperty("kind", "clear")
         self.setAccessibleName(name)
         row = QHBoxLayout(self)
@@ -35,6 +46,17 @@ class Choice(QWidget):
             self._buttons[key] = button
             row.addWidget(button)
         row.addStretch(1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the button whose figure was typed."""
+        place = event.key() - Qt.Key.Key_1
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if self._figures and plain and 0 <= place < len(self._buttons):
+            button = list(self._buttons.values())[place]
+            button.setFocus()
+            button.click()
+            return
+        super().keyPressEvent(event)
 
     def value(self) -> str:
         """Return the value pressed, "" when none is."""

@@ -1,10 +1,13 @@
 """What a list shows when it has nothing: why it is empty, and what to do."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.widgets.label import Label
 from ui.widgets.mark import Mark
+
+HINT_FROM, MARK_FROM = 90, 130  # logical pixels of height
 
 
 class EmptyState(QWidget):
@@ -29,9 +32,15 @@ class EmptyState(QWidget):
         column.addWidget(self._hint)
         column.addStretch(2)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low list the sentence comes first, then the hint, then the drawing."""
+        super().resizeEvent(event)
+        self._hint.setVisible(bool(self._hint.text()) and self.height() >= HINT_FROM)
+        self._mark.setVisible(self.height() >= MARK_FROM)
+
     def show_words(self, words: str, hint: str = "", icon: str = "info") -> None:
         """Say something else."""
         self._mark.become(icon, "muted")
         self._words.setText(words)
         self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))
+        self._hint.setVisible(bool(hint) and self.height() >= HINT_FROM)

@@ -4,7 +4,7 @@ Fields are shown in their order; nothing is preselected. What is required keeps 
 until it is there. Tab moves on, Ctrl+Enter confirms, Esc leaves; what was typed is lost only by leaving.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -16,6 +16,7 @@ from ui.widgets.ask import LONGEST, Note
 from ui.widgets.buttons import ActionButton, Button
 from ui.widgets.card import Scrolled
 from ui.widgets.choice import Choice
+from ui.widgets.dropdown import Dropdown
 from ui.widgets.label import Label
 from ui.widgets.mark import Mark
 
@@ -23,21 +24,28 @@ SHORT = 200  # characters of a one-line field
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One field. `options` are (value, words); `hint` stands in an empty field."""
+    """One field. `options` are (value, words), side by side for a choice, in a box that opens for a pick;
+    `hint` stands in an empty field, `source` below it.
+    """
 
     key: str
     words: str
-    kind: Literal["line", "note", "choice"] = "line"
+    kind: Literal["line", "note", "choice", "pick"] = "line"
     required: bool = False
     hint: str = ""
     value: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    source: str = ""
 
 
 class Form(QDialog):
-    """`filled` carries the values by key, stripped."""
+    """`filled` carries the values by key, stripped; `typed` comes with every change, `left` with the button
+    that gives the form up.
+    """
 
     filled = Signal(dict)
+    typed = Signal()
+    left = Signal()
 
     def __init__(
         self,
@@ -54,7 +62,7 @@ class Form(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setModal(True)
-        self.setMinimumWidth(640)
+        self.setMinimumWidth(720)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -66,7 +74,7 @@ class Form(QDialog):
         if words:
             column.addWidget(Label(words, "body", wrap=True))
         self._fields = tuple(fields)
-        self._inputs: dict[str, QLineEdit | Note | Choice] = {}
+        self._inputs: dict[str, QLineEdit | Note | Choice | Dropdown] = {}
         column.addWidget(self._grid(), 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
@@ -78,6 +86,7 @@ class Form(QDialog):
         buttons.addWidget(self.no)
         column.addLayout(buttons)
         self.yes.clicked.connect(self._confirm)
+        self.no.clicked.connect(self.left.emit)
         self.no.clicked.connect(self.reject)
         self._weigh()
         self._focus(next(iter(self._inputs)))
@@ -91,21 +100,32 @@ class Form(QDialog):
         for row, field in enumerate(self._fields):
             name = Label(field.words, "strong", wrap=True)
             name.setFixedWidth(190)
-            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(name, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
             made = self._input(field)
             self._inputs[field.key] = made
-            grid.addWidget(made, row, 1)
+            grid.addWidget(made, 2 * row, 1)
+            if field.source:
+                grid.addWidget(Label(field.source, "muted", wrap=True), 2 * row + 1, 1)
         scrolled.body.addLayout(grid)
         scrolled.body.addStretch(1)
-        rows = sum(110 if field.kind == "note" else 56 for field in self._fields)
+        rows = sum(
+            (110 if field.kind == "note" else 56) + (24 if field.source else 0) for field in self._fields
+        )
         scrolled.setMinimumHeight(min(rows, 420))
         return scrolled
 
-    def _input(self, field: Field) -> QLineEdit | Note | Choice:
+    def _input(self, field: Field) -> QLineEdit | Note | Choice | Dropdown:
         if field.kind == "choice":
-            choice = Choice(field.words, field.options, field.value)
+            choice = Choice(field.words, field.options, field.value, figures=True)
             choice.chosen.connect(lambda _value: self._weigh())
             return choice
+        if field.kind == "pick":
+            box = Dropdown(field.words)
+            for value, words in field.options:
+                box.addItem(words, value)
+            box.setCurrentIndex(max(0, box.findData(field.value)))
+            box.currentIndexChanged.connect(lambda _at: self._weigh())
+            return box
         if field.kind == "note":
             note = Note(field.words, field.value)
             note.setPlaceholderText(field.hint)
@@ -122,6 +142,20 @@ class Form(QDialog):
         """Return what was entered, by key."""
         return {key: _text(made) for key, made in self._inputs.items()}
 
+    def put_values(self, values: Mapping[str, str]) -> None:
+        """Put values into the fields of their keys; others stay as they are."""
+        for key, value in values.items():
+            made = self._inputs.get(key)
+            if isinstance(made, Choice):
+                made.choose(value)
+            elif isinstance(made, Note):
+                made.setPlainText(value)
+            elif isinstance(made, Dropdown):
+                made.setCurrentIndex(max(0, made.findData(value)))
+            elif made is not None:
+                made.setText(value)
+        self._weigh()
+
     def fill(self, then: Callable[[dict[str, str]], object]) -> None:
         """Open, and hand the values to `then` once confirmed."""
         self.filled.connect(then)
@@ -131,6 +165,7 @@ class Form(QDialog):
         if hasattr(self, "yes"):
             held = self.values()
             self.yes.setEnabled(all(held[field.key] for field in self._fields if field.required))
+            self.typed.emit()
 
     def _focus(self, key: str) -> None:
         made = self._inputs[key]
@@ -153,8 +188,10 @@ class Form(QDialog):
         super().keyPressEvent(event)
 
 
-def _text(made: QLineEdit | Note | Choice) -> str:
+def _text(made: QLineEdit | Note | Choice | Dropdown) -> str:
     if isinstance(made, Choice):
         return made.value()
+    if isinstance(made, Dropdown):
+        return str(made.currentData() or "")
     words = made.toPlainText() if isinstance(made, Note) else made.text()
     return words.strip()[:LONGEST]

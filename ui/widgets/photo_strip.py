@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QWidget
 
 from ui import theme
@@ -21,7 +21,9 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Thumb(QAbstractButton):
-    """One thumbnail; pressed means "belongs to the finding"."""
+    """One thumbnail; pressed means "belongs to the finding". Enter or a double press opens it."""
+
+    opened = Signal(str)
 
     def __init__(self, photo: Photo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +35,19 @@ class _Thumb(QAbstractButton):
         self._pixmap = QPixmap()
         if photo.picture:
             self._pixmap.loadFromData(photo.picture)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens; Space presses, as on every button."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.opened.emit(self.photo.id)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open it, pressed as it was before."""
+        self.toggle()
+        self.opened.emit(self.photo.id)
+        event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw picture, caption, and a ring or tick."""
@@ -70,9 +85,10 @@ class _Thumb(QAbstractButton):
 
 
 class PhotoStrip(QScrollArea):
-    """The strip. `marked()` are the pressed photos' ids."""
+    """The strip. `marked()` are the pressed photos' ids; `opened` carries the id of one."""
 
     changed = Signal()
+    opened = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +111,7 @@ class PhotoStrip(QScrollArea):
             thumb = _Thumb(photo)
             thumb.setChecked(photo.id in marked)
             thumb.toggled.connect(self.changed)
+            thumb.opened.connect(self.opened)
             self._row.body.addWidget(thumb)
             self._thumbs.append(thumb)
         self._row.body.addStretch(1)

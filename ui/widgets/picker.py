@@ -1,21 +1,35 @@
 """One of many: a list to type into or walk with the arrows; Enter picks, Esc leaves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from ui import theme
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
 
+_FOUND_BY = Qt.ItemDataRole.UserRole + 1
+
 
 class Picker(QDialog):
-    """`options` are (value, words). `picked` carries the value."""
+    """`options` are (value, words). `picked` carries the value.
+
+    What is typed is looked for in the words, in the value, and in what `also` gives for a value: the words of
+    the other language, so that "NDPS" is found in a Hindi list.
+    """
 
     picked = Signal(str)
 
-    def __init__(self, parent: QWidget, title: str, options: Sequence[tuple[str, str]], no: str) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        options: Sequence[tuple[str, str]],
+        no: str,
+        also: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
@@ -35,6 +49,8 @@ class Picker(QDialog):
         for value, words in options:
             item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, value)
+            item.setData(_FOUND_BY, _folded(f"{words} {value} {(also or {}).get(value, '')}"))
+            item.setSizeHint(QSize(0, theme.TARGET))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.list.itemActivated.connect(lambda _item: self._pick())
@@ -50,11 +66,11 @@ class Picker(QDialog):
         self.open()
 
     def _narrow(self, text: str) -> None:
-        wanted = text.casefold().strip()
+        wanted = _folded(text)
         first = None
         for row in range(self.list.count()):
             item = self.list.item(row)
-            fits = wanted in item.text().casefold()
+            fits = all(word in str(item.data(_FOUND_BY)) for word in wanted.split())
             item.setHidden(not fits)
             first = row if fits and first is None else first
         self.list.setCurrentRow(-1 if first is None else first)
@@ -77,3 +93,7 @@ class Picker(QDialog):
                 self._pick()
         else:
             super().keyPressEvent(event)
+
+
+def _folded(words: str) -> str:
+    return words.casefold().replace("_", " ").replace("-", " ").strip()

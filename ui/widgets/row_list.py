@@ -1,11 +1,14 @@
-"""A calm list: two lines a row, a mark before and a word after. Arrows move, Enter opens.
+"""A calm list: two lines a row, a mark before and a word after. Arrows move, Enter opens. Where many may be
+chosen, Shift and Ctrl with the arrows or a click choose, and Ctrl+Space takes one in or out.
 
 Rows come from a model that answers the roles of `theme.Part`; the list knows nothing of what they are. Long
 words end in an ellipsis and stand whole in the tool tip and in the accessible text.
 """
 
+from typing import Any
+
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -100,6 +103,15 @@ class _View(QListView):
     """The list itself; Enter and double click open a row."""
 
     chosen = Signal(QModelIndex)
+    clicked_plainly = Signal(QModelIndex)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open the row that was clicked, unless the click only chose it."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.button() == Qt.MouseButton.LeftButton and index.isValid():
+            self.clicked_plainly.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the row on Enter; leave Tab to the window."""
@@ -111,13 +123,22 @@ class _View(QListView):
 
 
 class RowList(QWidget):
-    """A list over `model`, or its empty state. `opened` and `moved` carry the row's `Part.VALUE`."""
+    """A list over `model`, or its empty state. `opened` and `moved` carry the row's `Part.VALUE`; `near_end`
+    says that the last rows are nearly in sight. With `many`, several rows may be chosen.
+    """
 
     opened = Signal(object)
     moved = Signal(object)
+    near_end = Signal()
 
     def __init__(
-        self, name: str, model: QAbstractItemModel, empty: EmptyState, parent: QWidget | None = None
+        self,
+        name: str,
+        model: QAbstractItemModel,
+        empty: EmptyState,
+        parent: QWidget | None = None,
+        *,
+        many: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "clear")
@@ -138,7 +159,10 @@ class RowList(QWidget):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.view)
         self.view.chosen.connect(self._open)
-        self.view.clicked.connect(self._open)
+        self.view.clicked_plainly.connect(self._open)
+        if many:
+            self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.view.selectionModel().currentChanged.connect(self._moved)
         for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved):
             signal.connect(self._refresh)
@@ -153,6 +177,21 @@ class RowList(QWidget):
         before = self.blockSignals(quietly or self.signalsBlocked())
         self.view.setCurrentIndex(self.view.model().index(row, 0))
         self.blockSignals(before)
+
+    def current(self) -> object:
+        """Return the value of the row under the cursor, the first where there is no cursor."""
+        index = self.view.currentIndex()
+        return (index if index.isValid() else self.view.model().index(0, 0)).data(Part.VALUE)
+
+    def selected(self) -> tuple[Any, ...]:
+        """Return the values of the rows chosen, from the top."""
+        chosen = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
+        return tuple(self.view.model().index(row, 0).data(Part.VALUE) for row in chosen)
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.view.verticalScrollBar()
+        if value > bar.maximum() - 2 * bar.pageStep():
+            self.near_end.emit()
 
     def _refresh(self) -> None:
         self._stack.setCurrentWidget(self.view if self.view.model().rowCount() else self.empty)

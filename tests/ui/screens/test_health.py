@@ -7,6 +7,7 @@ from fieldapp.actions import healing
 from fieldapp.clock import now
 from fieldapp.vault import backup, health, keys
 from fieldapp.vault.directory import VaultDirectory
+from fieldapp.vault.health import Fault, Health
 from tests.support.window import PASSPHRASE, Desktop, settle, until
 from ui.widgets.label import Label
 
@@ -27,9 +28,9 @@ def prepared(desktop: Desktop, *, marked: bool = False, doubted: bool = False) -
     if doubted:
         with vault.transaction() as tx:
             tx.meta.put("time-floor", now() + timedelta(days=2))
-    directory.lock()
     if marked:
-        (folder / health.MARK).write_text("rows", "ascii")
+        health.mark(vault, Health(faults=(Fault(what="rows"),)))
+    directory.lock()
 
 
 def test_it_shows_headquarters_way_in_and_the_backups(desk: Make):

@@ -9,6 +9,8 @@ from fieldapp.actions import disposing, finding
 from fieldapp.enrolment import Policy
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.vault import header, tries
+from tests.support.securitykeys import SoftKey
+from tests.support.vaults import tried
 from tests.support.window import PASSPHRASE, Desktop, settle, until
 from ui.screens import passphrase, unlock
 from ui.screens.screen import close_dialogs
@@ -16,6 +18,7 @@ from ui.screens.screen import close_dialogs
 Make = Callable[..., Desktop]
 NEW = "another staple of horses"
 WRONG = "not the one that was chosen"
+TOKEN = Policy(number=1, slots=("passphrase", "recovery", "fido2"))
 DURESS = Policy(number=1, slots=("passphrase", "recovery", "duress"))
 
 
@@ -134,7 +137,7 @@ def test_the_signature_shows_who_as_what_when_and_why(desk: Make):
 def test_a_wrong_passphrase_seals_nothing_and_waits(desk: Make):
     desktop = desk().unlock()
     sealable(desktop)
-    tries.keep(desktop.folder / "vault", tries.Tries(wrong=2))
+    tried(desktop.folder / "vault", 2)
     asked = signing(desktop)
     asked.secret_field.setText(WRONG)
     QTest.keyClick(asked.secret_field, Qt.Key.Key_Return)
@@ -152,7 +155,7 @@ def test_a_wrong_passphrase_seals_nothing_and_waits(desk: Make):
 def test_the_tenth_wrong_one_at_a_signature_seals_the_vault_and_locks(desk: Make):
     desktop = desk().unlock()
     sealable(desktop)
-    tries.keep(desktop.folder / "vault", tries.Tries(wrong=tries.MOST - 1))
+    tried(desktop.folder / "vault", tries.MOST - 1)
     asked = signing(desktop)
     asked.secret_field.setText(WRONG)
     asked.yes.click()
@@ -170,3 +173,43 @@ def test_a_lock_takes_the_signature_away(desk: Make):
     settle(30)
     assert desktop.window.desk.session is None
     assert desktop.window.findChildren(passphrase.AskPassphrase) == []
+
+
+def test_a_security_key_is_added_opens_and_is_taken_away(desk: Make):
+    key = SoftKey("4711")
+    desktop = desk(policy=TOKEN, devices=key.devices).unlock()
+    assert desktop.window.screens["unlock"].key.isHidden()  # no slot, nothing to offer
+    desktop.window.show_screen("health")
+    health = desktop.window.screens["health"]
+    until(health.token.isVisible)
+    health.token.click()
+    asked = desktop.window.findChildren(passphrase.AskPassphrase)[-1]
+    asked.secret_field.setText(PASSPHRASE)
+    assert not asked.yes.isEnabled()  # the PIN is missing
+    asked._more.field.setText("4711")
+    asked.yes.click()
+    until(lambda: health.banner.tone == "note")
+    desktop.window.lock()
+    settle(20)
+    door = desktop.window.screens["unlock"]
+    until(door.key.isVisible)
+    door.key.click()
+    asked = desktop.window.findChildren(passphrase.AskPassphrase)[-1]
+    key.pulled = True
+    asked.secret_field.setText("4711")
+    asked.yes.click()
+    until(asked.complaint.isVisible)
+    assert "plugged in" in asked.complaint.text()
+    key.pulled = False
+    asked.secret_field.setText("4711")
+    asked.yes.click()
+    until(lambda: desktop.window.desk.session is not None)
+    desktop.window.show_screen("health")
+    health = desktop.window.screens["health"]
+    until(lambda: health.token.isVisible() and health._token_held)
+    health.token.click()
+    asked = desktop.window.findChildren(passphrase.AskPassphrase)[-1]
+    asked.secret_field.setText(PASSPHRASE)
+    asked.yes.click()
+    until(lambda: not health._token_held)
+    assert header.read_header(desktop.folder / "vault").slot("token") is None

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 import resources
-from fieldapp.actions import disposing, judging, opening, provisioning, rescreening, sealing
+from fieldapp.actions import disposing, judging, opening, provisioning, rescreening
 from fieldapp.actions.provisioning import NoteRelease
 from fieldapp.clock import now
 from fieldapp.inspection.inspection import Inspection, open_hits
@@ -67,8 +67,7 @@ def sealed(desktop: Desktop) -> Inspection:
         desktop.jobs.ask(judging.adjudicate, command)
     decide = disposing.Decide(inspection=inspection.id, disposition="hold", reason="Listed consignee")
     desktop.jobs.ask(disposing.decide, decide)
-    done = desktop.jobs.ask(sealing.seal, sealing.SealInspection(inspection=inspection.id))
-    return done.inspection
+    return desktop.seal(inspection.id).inspection
 
 
 def home(desktop: Desktop) -> HomeScreen:

@@ -8,19 +8,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from fieldapp.actions import disposing, drafting, opening
-from fieldapp.actions.disposing import Decide, SignAsSecond
+from fieldapp.actions import drafting, opening
 from fieldapp.actions.drafting import HeldWords
 from fieldapp.actions.opening import GetInspection
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.settings import Settings
+from tests.support.officers import OTHER_PASSPHRASE, shared_laptop
+from tests.support.vaults import Headquarters
 from tests.support.window import Desktop, desks, settle, until
 from ui.screens.checklist import ChecklistScreen
 from ui.screens.findings import FindingsScreen
 from ui.screens.papers import PapersScreen
 from ui.screens.people import PeopleScreen
 from ui.screens.samples import SamplesScreen
-from ui.screens.second import SecondOfficer, SignForAnother
+from ui.screens.second import SecondOfficer
 from ui.widgets.form import Form
 from ui.widgets.picker import Picker
 
@@ -67,8 +68,8 @@ def test_alt_and_a_digit_walk_the_sections(desk: Callable[..., Desktop]) -> None
     laptop = desk().unlock()
     laptop.open()
     laptop.window.show_screen("inspection")
-    for digit, name in ((Qt.Key.Key_2, "papers"), (Qt.Key.Key_3, "checklist"), (Qt.Key.Key_4, "samples"),
-                        (Qt.Key.Key_5, "people"), (Qt.Key.Key_1, "inspection")):  # fmt: skip
+    order = (("2", "papers"), ("3", "checklist"), ("4", "samples"), ("5", "people"), ("6", "decision"))
+    for digit, name in (*order, ("1", "inspection")):
         QTest.keyClick(laptop.window, digit, Qt.KeyboardModifier.AltModifier)
         settle()
         assert laptop.window.name == name
@@ -178,7 +179,7 @@ def test_a_field_test_without_a_library_version_is_inconclusive(desk: Callable[.
     assert "Inconclusive" in (screen.tests.data(screen.tests.index(0, 0)) or "")
 
 
-def test_people_and_holds_are_entered_and_lifted(desk: Callable[..., Desktop]) -> None:
+def test_people_and_refusals_are_entered(desk: Callable[..., Desktop]) -> None:
     laptop = desk().unlock()
     laptop.open()
     laptop.window.show_screen("people")
@@ -188,55 +189,10 @@ def test_people_and_holds_are_entered_and_lifted(desk: Callable[..., Desktop]) -
     settle()
     fill(role="witness", name="A. Desai", outcome="refused", reason="in a hurry")
     until(lambda: len(held(laptop).present) == 1)
-    screen.add_hold.click()
-    settle()
-    fill(authority="Customs", reason="papers")
-    until(lambda: len(held(laptop).holds) == 1)
-
-
-def test_two_laptops_agree_by_two_codes(desk: Callable[..., Desktop]) -> None:
-    laptop = desk().unlock()
-    opened = laptop.open()
-    laptop.jobs.run(
-        disposing.decide,
-        Decide(inspection=opened.id, disposition="seize", reason="a precursor without papers"),
-        done=laptop.window.desk.put_inspection,
-    )
-    until(lambda: bool(held(laptop).decisions))
-    laptop.window.show_screen("people")
-    screen = laptop.window.screens["people"]
-    assert isinstance(screen, PeopleScreen)
-    assert screen.second.isVisible()
-    screen.second.click()
-    until(lambda: isinstance(QApplication.activeModalWidget(), SecondOfficer))
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, SecondOfficer)
-    until(lambda: not dialog.code.pixmap().isNull())
-    asked: list[str] = []
-    laptop.jobs.run(
-        disposing.ask_second,
-        disposing.AskSecond(inspection=opened.id),
-        done=lambda answer: asked.append(answer.text),
-    )
-    until(lambda: bool(asked))
-    dialog.reject()
-    settle()
-    sign = SignForAnother(screen, asked[0])
-    sign.open()
-    until(lambda: "a precursor without papers" in sign.told.text())
-    refused: list[str] = []
-    laptop.jobs.run(
-        disposing.sign_as_second,
-        SignAsSecond(text=asked[0], agreed=True),
-        failed=lambda failure: refused.append(failure.code),
-    )
-    until(lambda: bool(refused))
-    assert refused == ["countersign-refused"]  # the same officer, on his own laptop
-    sign.reject()
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])
-@pytest.mark.parametrize("name", ["papers", "checklist", "samples", "people"])
+@pytest.mark.parametrize("name", ["papers", "checklist", "samples", "people", "decision"])
 def test_every_section_fits_a_small_screen(desk: Callable[..., Desktop], name: str, language: str) -> None:
     laptop = desk(settings=Settings(language=language)).unlock()
     laptop.open()
@@ -293,3 +249,40 @@ def test_a_refused_form_comes_back_with_what_was_typed(desk: Callable[..., Deskt
     until(lambda: isinstance(QApplication.activeModalWidget(), Form))
     fill(net="5.2")
     until(lambda: len(held(laptop).samples) == 2)
+
+
+def test_a_hand_over_is_borne_out_by_the_taker_on_his_own_laptop(
+    tmp_path: Path, desk: Callable[..., Desktop]
+) -> None:
+    shared_laptop(tmp_path / "desk0", Headquarters()).lock()
+    laptop = desk(made=False).unlock()
+    laptop.open()
+    laptop.window.show_screen("samples")
+    screen = laptop.window.screens["samples"]
+    assert isinstance(screen, SamplesScreen)
+    screen.draw.click()
+    settle()
+    pick("NDPS")
+    fill(package="3", net="5.2", gross="7.1", seal="S-1", net2="5.1", gross2="7.0", seal2="S-2")
+    until(lambda: len(held(laptop).samples) == 2)
+    assert not screen.countersign.isEnabled()  # nothing was handed over yet
+    screen.sample_list.select(0)
+    screen.move_one.click()
+    settle()
+    pick("Handed")
+    fill(taker="S. Rao", place="Gate 3", gross_in="7.1", seal_in="S-1")
+    until(lambda: len(held(laptop).custody) == 1)
+    screen.countersign.click()
+    until(lambda: isinstance(QApplication.activeModalWidget(), SecondOfficer))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, SecondOfficer)
+    asked = " ".join(dialog._asked.ask.lines)
+    assert "Seal found S-1" in asked
+    assert "Weighed 7.1 g" in asked
+    until(lambda: dialog.here.isVisible())
+    QTest.keyClicks(dialog.passphrase, OTHER_PASSPHRASE)
+    QTest.keyClick(dialog.passphrase, Qt.Key.Key_Return)
+    until(lambda: held(laptop).custody[0].countersigned != "")
+    settle()
+    told = screen.steps.data(screen.steps.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
+    assert "countersigned by S. Rao" in told

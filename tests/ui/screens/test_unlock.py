@@ -9,11 +9,11 @@ from fieldapp import canonical
 from fieldapp import settings as stored
 from fieldapp.actions import healing
 from fieldapp.clock import now
-from fieldapp.vault import backup, header, keys, tries
+from fieldapp.vault import backup, header, health, keys, tries
 from fieldapp.vault.directory import VaultDirectory
-from fieldapp.vault.health import MARK
-from fieldapp.vault.tries import Tries
+from fieldapp.vault.health import Fault, Health
 from fieldapp.vault.vault import DATABASE, Owner
+from tests.support.vaults import tried
 from tests.support.window import PASSPHRASE, Desktop, settle, until
 from ui.screens import unlock as pages
 from ui.screens.screen import close_dialogs
@@ -56,7 +56,7 @@ def test_the_wait_counts_down_and_holds_after_a_restart(desk: Make):
     again = Desktop(desktop.folder, made=False)  # the program was closed and started: the wait goes on
     try:
         fresh = again.window.screens["unlock"]
-        tries.keep(vault(desktop), Tries(wrong=6, not_before=now().timestamp() + 3))
+        tried(vault(desktop), 6, now().timestamp() + 3)
         fresh.stale = True
         fresh.enter()
         settle(20)
@@ -71,7 +71,7 @@ def test_the_wait_counts_down_and_holds_after_a_restart(desk: Make):
 
 def test_the_tenth_wrong_one_seals_and_says_what_now(desk: Make):
     desktop = desk()
-    tries.keep(vault(desktop), Tries(wrong=tries.MOST - 1))
+    tried(vault(desktop), tries.MOST - 1)
     try_with(desktop, WRONG)
     unlock = desktop.window.screens["unlock"]
     until(lambda: page(desktop) == pages.RECOVER)
@@ -173,12 +173,14 @@ def test_a_header_lost_twice_offers_nothing_that_cannot_help(desk: Make):
 
 def test_a_vault_marked_damaged_opens_to_read(desk: Make):
     desktop = desk()
-    (vault(desktop) / MARK).write_text("pages", "ascii")
+    directory = VaultDirectory(vault(desktop), cost=keys.FLOOR)
+    health.mark(directory.unlock(PASSPHRASE), Health(faults=(Fault(what="pages"),)))
+    directory.lock()
     desktop.unlock()
     assert desktop.window.name == "health"
-    health = desktop.window.screens["health"]
-    until(health.damage.isVisible)
-    health.read.click()
+    screen = desktop.window.screens["health"]
+    until(screen.damage.isVisible)
+    screen.read.click()
     assert desktop.window.name == "home"
     close_dialogs()
 
@@ -191,6 +193,7 @@ def test_another_inspector_on_the_same_laptop(desk: Make, processes: bool):
     unlock = window.screens["unlock"]
     unlock._choose(unlock.who.itemData(1))
     until(lambda: page(desktop) == pages.CREATE)
+    assert unlock._create_title.text() == "Set up your vault"
     unlock.new_name.setText("S. Khan")
     unlock.first.setText("four words of my own")
     unlock.second.setText("four words of my own")
@@ -205,6 +208,39 @@ def test_another_inspector_on_the_same_laptop(desk: Make, processes: bool):
     try_with(desktop, PASSPHRASE)  # another's passphrase opens nothing here
     until(unlock.complaint.isVisible)
     unlock._choose("vault")
-    until(lambda: window.screens["unlock"]._name.text() == "R. Nair")
+    until(window.screens["unlock"].passphrase.isEnabled)
+    assert window.screens["unlock"]._name.text() == "R. Nair"
     desktop.unlock()
     assert window.desk.session.officer.name == "R. Nair"
+
+
+def test_no_passphrase_is_taken_while_another_vault_is_on_its_way(desk: Make):
+    desktop = desk()
+    VaultDirectory(desktop.folder / "inspector-2", cost=keys.FLOOR).create(PASSPHRASE, Owner(name="S. Khan"))
+    unlock = desktop.window.screens["unlock"]
+    unlock.stale = True
+    unlock.enter()
+    until(lambda: unlock.who.count() == 3)
+    unlock.passphrase.setText(PASSPHRASE)
+    moved: list[str] = []
+    unlock.moved.disconnect()  # the vault is slow to come
+    unlock.moved.connect(moved.append)
+    unlock._choose("inspector-2")
+    assert moved == ["inspector-2"]
+    assert unlock._name.text() == "S. Khan"
+    assert unlock.passphrase.text() == ""
+    for control in (unlock.passphrase, unlock.unlock_button, unlock.who, unlock.forgotten, unlock.key):
+        assert not control.isEnabled()
+    unlock.reload()  # and here it is
+    until(unlock.passphrase.isEnabled)
+    assert unlock.who.isEnabled()
+
+
+def test_a_wait_keeps_no_other_inspector_out(desk: Make):
+    desktop = desk()
+    tried(vault(desktop), 6, now().timestamp() + 30)
+    unlock = desktop.window.screens["unlock"]
+    unlock.stale = True
+    unlock.enter()
+    until(lambda: not unlock.passphrase.isEnabled())
+    assert unlock.who.isEnabled()
