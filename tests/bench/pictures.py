@@ -1,4 +1,4 @@
-"""The scan station's pictures, all made again: `make bench-pictures`, or the module with a folder.
+"""The pictures of home and of the scan station, all made again: `make bench-pictures`, or the module itself.
 
 The real window over the real rooms, offscreen, at 1366 x 768 less a task bar, and the camera at 1024 x 600
 too. Each picture is looked at by a person; nothing here judges. Without a folder they go to build/pictures.
@@ -172,7 +172,59 @@ def notice(desktop: "Desktop", folder: Path) -> None:
     until(scan.banner.isVisible, 60)
 
 
+def home(desktop: "Desktop", folder: Path) -> None:
+    """Home with open, held and waiting consignments."""
+    del folder
+    desktop.unlock()
+    desktop.take_in("2-tablets", "3-active-ingredient")
+    desktop.open()
+    desktop.scan_label("drum-7-of-12.png")
+    desktop.window.show_screen("home")
+
+
+def narrowed(desktop: "Desktop", folder: Path) -> None:
+    """Home narrowed to what nothing fits."""
+    from fieldapp.inspection.wanted import Wanted
+
+    home(desktop, folder)
+    desktop.window.screens["home"].show_wanted(Wanted(state="returned", lane="red", order="due"))  # type: ignore[attr-defined]
+
+
+def filters(desktop: "Desktop", folder: Path) -> None:
+    """The form of filters."""
+    home(desktop, folder)
+    desktop.window.screens["home"].worklist.ask_filters()  # type: ignore[attr-defined]
+
+
+def going_out(desktop: "Desktop", folder: Path) -> None:
+    """What goes out, and as what."""
+    from tests.support.window import settle
+
+    home(desktop, folder)
+    settle(100)
+    desktop.window.screens["home"].worklist.ask_export()  # type: ignore[attr-defined]
+
+
+def story(desktop: "Desktop", folder: Path) -> None:
+    """The timeline of a consignment."""
+    home(desktop, folder)
+    desktop.window.desk.story = desktop.window.desk.inspection.id  # type: ignore[union-attr]
+    desktop.window.show_screen("story")
+
+
+def keys(desktop: "Desktop", folder: Path) -> None:
+    """The sheet of keys."""
+    home(desktop, folder)
+    desktop.window._navigate("keys")
+
+
 SCENES: tuple[tuple[Callable[["Desktop", Path], None], tuple[int, int]], ...] = (
+    (home, (1366, 728)),
+    (narrowed, (1366, 728)),
+    (filters, (1366, 728)),
+    (going_out, (1366, 728)),
+    (story, (1366, 728)),
+    (keys, (1366, 728)),
     (several, (1366, 728)),
     (inferred, (1366, 728)),
     (check_digit, (1366, 728)),
@@ -184,6 +236,8 @@ SCENES: tuple[tuple[Callable[["Desktop", Path], None], tuple[int, int]], ...] = 
     (finding, (1366, 728)),
     (release, (1366, 728)),
     (notice, (1366, 728)),
+    (home, SMALL),
+    (story, SMALL),
     (camera, SMALL),
     (no_camera, SMALL),
     (several, SMALL),

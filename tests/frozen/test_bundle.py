@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import resources
+from tests.support.buses import daemon
+from ui.idleness.logind import SESSION, SYSTEM
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "dist" / "fieldapp" / ("fieldapp.exe" if sys.platform == "win32" else "fieldapp")
@@ -47,3 +49,14 @@ def test_a_substance_is_known():
 def test_the_window_opens_and_closes(tmp_path: Path):
     ran = run("--open-and-close", FIELDAPP_HOME=str(tmp_path))
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="logind and the screen savers speak over D-Bus")
+def test_the_window_hears_sleep_and_locked_screens(tmp_path: Path):
+    """QtDBus is in the bundle: both buses answer, and every signal there is to hear is heard."""
+    with daemon() as bus:
+        ran = run(
+            "--open-and-close",
+            FIELDAPP_HOME=str(tmp_path), DBUS_SYSTEM_BUS_ADDRESS=bus, DBUS_SESSION_BUS_ADDRESS=bus,
+        )  # fmt: skip
+    assert ran.stdout.split("lock signs: ")[1].strip() == str(len(SYSTEM + SESSION)), ran.stdout

@@ -31,6 +31,7 @@ from fieldapp.screening.hit import Hit
 from fieldapp.screening.verdict import ListState
 from fieldapp.watchlist.entry import Entry, ListedName
 from fieldapp.watchlist.release import Header, write_release
+from tests.support import vaults
 from tests.support.laptops import Laptop, consignment
 from tests.support.lists import entry
 from tests.support.vaults import enrolled_vault
@@ -119,7 +120,7 @@ def seal(desk: Laptop, inspection: Inspection) -> sealing.Sealed:
     disposing.decide(
         desk.vault, disposing.Decide(inspection=inspection.id, disposition="hold", reason="Weights to check")
     )
-    return sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    return vaults.seal(desk.vault, inspection.id)
 
 
 def screen_the_past_again(desk: Laptop) -> Kept | None:
@@ -277,9 +278,9 @@ def test_a_new_list_reaches_back_to_sealed_records_without_touching_them(desk: L
     assert draft.scans[-1].source == "new-list"
     assert [hit.entry for hit in listed(open_hits(draft))] == [FIRM.id]
     with pytest.raises(CannotSeal):
-        sealing.seal(desk.vault, sealing.SealInspection(inspection=first.id))
+        vaults.seal(desk.vault, first.id)
     judge(desk, draft, "true", "Name, city and goods agree")
-    assert sealing.seal(desk.vault, sealing.SealInspection(inspection=first.id)).inspection.revision == 2
+    assert vaults.seal(desk.vault, first.id).inspection.revision == 2
     assert rescreening.list_later(desk.vault, ListLater()).rows == ()
     assert opening.get_inspection(desk.vault, opening.GetInspection(id=first.id, revision=1)) == held
 

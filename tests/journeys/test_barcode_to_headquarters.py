@@ -35,7 +35,7 @@ from sync.headquarters import publish
 from sync.worker import Courier, Enrol, SyncNow, enrol, sync_now
 from tests.support.headquarters import RunningHeadquarters
 from tests.support.laptops import LABELS, Laptop, consignment
-from tests.support.vaults import PASSPHRASE, directory
+from tests.support.vaults import PASSPHRASE, directory, seal, signed_report
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def seal_the_drum(desk: Laptop, inspection: Inspection, note: str) -> sealing.Se
             judging.Adjudicate(inspection=inspection.id, hit=hit.id, verdict="true", reason=note),
         )
     disposing.decide(vault, disposing.Decide(inspection=inspection.id, disposition="hold", reason=note))
-    return sealing.seal(vault, sealing.SealInspection(inspection=inspection.id))
+    return seal(vault, inspection.id)
 
 
 def test_a_barcode_becomes_a_reviewed_report(headquarters: RunningHeadquarters, desk: Laptop, tmp_path: Path):
@@ -124,7 +124,9 @@ def test_a_barcode_becomes_a_reviewed_report(headquarters: RunningHeadquarters, 
     assert rendered == reporting.render(desk.press, reporting.RenderReport(input=given, language="both"))
     with vault.reading() as tx:
         root = tx.require_enrolment().root
-    assert verify_pdf(rendered.pdf, root).ok
+    pdf = signed_report(vault, desk.press, inspection.id, "both")
+    assert pdf == signed_report(vault, desk.press, inspection.id, "both")
+    assert verify_pdf(pdf, root).ok
     assert verify_entry_file(rendered.record_file, root).ok
     assert recordfile.read(rendered.record_file).entry.seq == sealed.seq
 
@@ -161,7 +163,7 @@ def test_a_barcode_becomes_a_reviewed_report(headquarters: RunningHeadquarters, 
     finding.record(
         vault, finding.RecordFinding(inspection=inspection.id, severity="other", note="Seal number SA 88213")
     )
-    second = sealing.seal(vault, sealing.SealInspection(inspection=inspection.id))
+    second = seal(vault, inspection.id)
 
     # Send again; approve; the approval arrives.
     sync_now(courier, SyncNow())

@@ -20,9 +20,7 @@ from fieldapp.actions import (
     finding,
     judging,
     opening,
-    reporting,
     sampling,
-    sealing,
 )
 from fieldapp.actions.evidence import AttachEvidence
 from fieldapp.actions.examining import (
@@ -45,7 +43,7 @@ from fieldapp.inspection.sample import Draw
 from fieldapp.report.paper import Language
 from fieldapp.report.verify import verify_pdf
 from tests.support.laptops import LABELS, Laptop, consignment
-from tests.support.vaults import Headquarters, enrolled_vault
+from tests.support.vaults import Headquarters, enrolled_vault, seal, signed_report
 
 SITES = {
     "port-container": ("customs-test-memo", "1-intermediate"),
@@ -126,7 +124,7 @@ def test_from_assignment_to_sealed_paper(
     examining.note_found(vault, NoteFound(inspection=name, field="gross", value="331 kg"))
     scan = laptop.examine(opened, LABELS / "drum-7-of-12.png")
     with pytest.raises(CannotSeal):
-        sealing.seal(vault, sealing.SealInspection(inspection=name))
+        seal(vault, name)
 
     # The checklist of this kind of site, a photo, a finding, a field test, a sample on its way.
     answer_all(laptop, examining.begin_checklist(vault, BeginChecklist(inspection=name, name=site)))
@@ -160,17 +158,14 @@ def test_from_assignment_to_sealed_paper(
             vault, judging.Adjudicate(inspection=name, hit=hit.id, verdict="true", reason="the same firm")
         )
     disposing.decide(vault, disposing.Decide(inspection=name, disposition="hold", reason="awaits the test"))
-    sealed = sealing.seal(vault, sealing.SealInspection(inspection=name))
+    sealed = seal(vault, name)
     assert sealed.inspection.checklist is not None
 
     # The paper proves itself without the vault, and says what was done.
-    given = reporting.gather(vault, reporting.Gather(inspection=name))
-    made = reporting.render(
-        laptop.press, reporting.RenderReport(input=given, language=language, copy="court")
-    )
-    verification = verify_pdf(made.pdf, headquarters.root_hex)
+    pdf = signed_report(vault, laptop.press, name, language, "court")
+    verification = verify_pdf(pdf, headquarters.root_hex)
     assert verification.ok, verification
-    with pypdfium2.PdfDocument(made.pdf) as document:
+    with pypdfium2.PdfDocument(pdf) as document:
         text = "".join("".join(page.get_textpage().get_text_range() for page in document).split())
     for told in ("SEAL-1", "Gate 3", "A. Desai", "331 kg", drawn.samples[0].number, "PL-1"):
         assert told.replace(" ", "") in text  # long numbers wrap

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from fieldapp.actions import disposing, judging, opening, provisioning, reporting, scanning, sealing
+from fieldapp.actions import disposing, judging, opening, provisioning, reporting, scanning
 from fieldapp.actions.provisioning import NoteRelease
 from fieldapp.clock import now
 from fieldapp.consignment.document import Document
@@ -22,6 +22,7 @@ from fieldapp.watchlist.entry import Entry, ListedIdentifier, ListedName
 from fieldapp.watchlist.release import Header, write_release
 from tests.support.laptops import Laptop, consignment, laptop
 from tests.support.substances import line, noc, pen
+from tests.support.vaults import seal
 
 SSCC = "(00)095212340000000013"
 ANALOGUE = "N-(3-fluorophenyl)-2-ethoxy-N-[1-(2-phenylethyl)piperidin-4-yl]acetamide"
@@ -156,7 +157,7 @@ def test_a_substance_is_judged_like_any_other_hit(desk: Laptop) -> None:
     decide = disposing.Decide(inspection=inspection.id, disposition="hold", reason="A controlled precursor")
     disposing.decide(desk.vault, decide)
     with pytest.raises(CannotSeal):
-        sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+        seal(desk.vault, inspection.id)
     why = "The drums hold a dye: certificate of analysis and field test agree"
     judged = judging.adjudicate(
         desk.vault,
@@ -205,7 +206,7 @@ def test_the_report_shows_the_structure_and_is_made_the_same_again(desk: Laptop)
         )
     decide = disposing.Decide(inspection=inspection.id, disposition="hold", reason="An analogue")
     disposing.decide(desk.vault, decide)
-    sealing.seal(desk.vault, sealing.SealInspection(inspection=inspection.id))
+    seal(desk.vault, inspection.id)
     given = reporting.gather(desk.vault, reporting.Gather(inspection=inspection.id))
     made = reporting.render(desk.press, reporting.RenderReport(input=given, language="both"))
     assert made == reporting.render(desk.press, reporting.RenderReport(input=given, language="both"))

@@ -26,13 +26,13 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fieldapp import canonical, ledger
-from fieldapp.enrolment import HeadquartersKeys, Invitation, Request, invitation_text
+from fieldapp.enrolment import HeadquartersKeys, Invitation, Request, invitation_text, request_mac
 from fieldapp.errors import FieldappError
 from fieldapp.inspection import record
 from fieldapp.inspection.evidence import Evidence
 from fieldapp.inspection.record import Record
 from fieldapp.ledger import Entry, Head
-from sync import identity, wire
+from sync import wire
 from sync.headquarters import accounts, admission, desk, enrolment, keys, office
 from sync.headquarters.app import STATUS, build
 from sync.headquarters.office import Office
@@ -243,7 +243,7 @@ class Chain:
             public=self.key.public_key().public_bytes_raw(),
             recipient="age1" + "q" * 58,
         )
-        return msgspec.structs.replace(bare, mac=identity.request_mac(bare, of.secret))
+        return msgspec.structs.replace(bare, mac=request_mac(bare, of.secret))
 
     def append(self, kind: str = "note", payload: bytes = b"{}") -> Entry:
         """Sign one more entry."""

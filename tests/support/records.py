@@ -29,11 +29,14 @@ from fieldapp.inspection.inspection import Inspection, Officer
 from fieldapp.inspection.record import BlobRef, Record, Signature
 from fieldapp.inspection.review import Remark, Review
 from fieldapp.inspection.scan import Scan
-from fieldapp.report.paper import ReportInput, facts_of, paper_code
+from fieldapp.report import signature
+from fieldapp.report.paper import Copy, Language, ReportInput, facts_of, paper_code
+from fieldapp.report.render import render
 from fieldapp.scan.symbol import Symbol
 from fieldapp.screening.hit import Adjudication, Hit, Span, SubstanceAnswer, SubstanceMatch
 from fieldapp.screening.subject import Subject
 from fieldapp.screening.verdict import ListState, Screening, decide
+from tests.support import papers
 
 AT = datetime(2026, 11, 22, 8, 10, tzinfo=UTC)  # 13:40 in India
 DEVICE = bytes.fromhex("0192f0c47d5e7a10b3c4d5e6f7081920")
@@ -329,8 +332,7 @@ class Headquarters:
         self.practice = practice
         self.root = Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)
         self.signing = Ed25519PrivateKey.from_private_bytes(bytes([seed + 100]) * 32)
-        self.keys = enrolment.sign(
-            "keys",
+        self.keys = enrolment.sign_keys(
             enrolment.HeadquartersKeys(
                 headquarters="Zonal Headquarters Mumbai",
                 practice=practice,
@@ -402,6 +404,24 @@ def report_input(
         ),
     }
     return ReportInput(**(given | changes))
+
+
+def signing(given: ReportInput, which: int = 0) -> ReportInput:
+    """The same with a certificate to sign the file, for the key of `papers.paper_key()`."""
+    vault, headquarters = vault_key(), Headquarters(practice=b'"practice":true' in given.record)
+    bare = canonical.decode(headquarters.certify(vault).payload, enrolment.Certificate)
+    held, x509 = papers.certified(bare, papers.paper_key().public, which)
+    certificate = enrolment.sign("certificate", held, headquarters.signing)
+    facts = facts_of(records.read(given.record), given.entry)
+    code = paper_code(facts, vault.public_key().public_bytes_raw(), vault.sign, certificate)
+    return msgspec.structs.replace(given, certificate=certificate, paper_code=code, x509=x509)
+
+
+def signed_pdf(given: ReportInput, language: Language = "en", copy: Copy = "full") -> bytes:
+    """The signed file of a report whose input holds certificates, by press and vault in turn."""
+    at = records.read(given.record).signature.at
+    prepared = signature.prepare(render(given, language, copy), given.x509, at)
+    return signature.bind(prepared, given.x509, papers.paper_key().sign(prepared.attributes))
 
 
 def long_inspection(scans: int = 60, photos: int = 10, size: tuple[int, int] = (1600, 1200)) -> ReportInput:

@@ -17,17 +17,19 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from fieldapp import canonical
-from fieldapp.actions import opening, provisioning
+from fieldapp.actions import opening, provisioning, sealing
 from fieldapp.actions.opening import TakeInConsignment
-from fieldapp.actions.provisioning import AdoptRelease, NoteRelease
+from fieldapp.actions.provisioning import AdoptRelease, Confirmed, ConfirmPassphrase, NoteRelease
 from fieldapp.actions.rooms import Press, Screener
+from fieldapp.actions.sealing import Sealed, SealInspection
 from fieldapp.enrolment import Policy
 from fieldapp.inspection.inspection import Inspection
 from fieldapp.inspection.scan import Scan
 from fieldapp.scan.reader import Reader
 from fieldapp.settings import Settings
-from fieldapp.vault import keys
+from fieldapp.vault import keys, proofs, securitykey
 from fieldapp.vault.directory import VaultDirectory
+from fieldapp.vault.securitykey import Devices
 from fieldapp.vault.vault import Owner
 from fieldapp.watchlist.trust import permitted
 from sync.transport import Call, HeadquartersUnreachable, Reply
@@ -141,9 +143,10 @@ class Desktop:
         courier: Callable[[AskRoom], Courier] = offline_courier,
         made: bool = True,
         processes: bool = False,
+        devices: Devices = securitykey.devices,
     ) -> None:
         """With `processes` the rooms are worker processes, as on a real laptop; else they are in this one."""
-        self.folder = folder
+        self.folder, self._devices = folder, devices
         if made:
             shutil.copytree(prepared(enrolled, practice, policy, hours_old), folder / "vault")
         self.jobs: Jobs = WorkerJobs(folder / "vault") if processes else InProcessJobs(self._rooms, courier)
@@ -158,7 +161,7 @@ class Desktop:
 
     def _rooms(self, vault: str) -> dict[str, object]:
         return {
-            "vault": VaultDirectory(self.folder / vault, cost=keys.FLOOR),
+            "vault": VaultDirectory(self.folder / vault, cost=keys.FLOOR, devices=self._devices),
             "screening": Screener(self.folder / vault),
             "reader": Reader(),
             "press": Press(),
@@ -204,6 +207,18 @@ class Desktop:
             lambda: self.window.desk.inspection is not None and len(self.window.desk.inspection.scans) > count
         )
         settle()
+
+    def seal(self, inspection: str) -> Sealed:
+        """Seal an inspection, the passphrase given for it."""
+        confirmed: list[Confirmed] = []
+        sealed: list[Sealed] = []
+        command = ConfirmPassphrase(passphrase=PASSPHRASE, signing=proofs.subject("authored", inspection))
+        self.jobs.run(provisioning.confirm_passphrase, command, done=confirmed.append)
+        until(lambda: bool(confirmed))
+        signed = SealInspection(inspection=inspection, proof=confirmed[0].proof)
+        self.jobs.run(sealing.seal, signed, done=sealed.append)
+        until(lambda: bool(sealed))
+        return sealed[0]
 
     def close(self) -> None:
         """Close the window and the rooms."""
